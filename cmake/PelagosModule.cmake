@@ -1,0 +1,13 @@
+# pelagos_module(NAME [LINKS target ...] [INCLUDES dir ...]): every C file of this folder, as one module of the library.
+function(pelagos_module name)
+  cmake_parse_arguments(module "" "" "LINKS;INCLUDES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(pelagos_${name} OBJECT ${sources})
+  target_include_directories(pelagos_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
+  target_include_directories(pelagos_${name} SYSTEM PRIVATE ${module_INCLUDES})
+  target_link_libraries(pelagos_${name} PRIVATE pelagos_flags ${module_LINKS})
+  set_property(GLOBAL APPEND PROPERTY PELAGOS_MODULES pelagos_${name})
+endfunction()

@@ -1,0 +1,117 @@
+/* Text helpers. The edit distance is the restricted Damerau-Levenshtein one (a swap of neighbours costs one). */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+void pel_text_add(pel_text *text, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    const int more = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (more < 0 || pel_memory_grow(&text->bytes, &text->capacity, text->length + (size_t)more + 1, 1) != PEL_OK) {
+        text->lost = true;
+    } else {
+        vsnprintf(text->bytes + text->length, (size_t)more + 1, format, again);
+        text->length += (size_t)more;
+    }
+    va_end(again);
+}
+
+const char *pel_text_get(const pel_text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+void pel_text_free(pel_text *text)
+{
+    free(text->bytes);
+    *text = (pel_text){0};
+}
+
+pel_status pel_text_copy(const char *text, char **copy)
+{
+    char *fresh = NULL;
+    PEL_TRY(pel_memory_new(strlen(text) + 1, 1, &fresh));
+    strcpy(fresh, text);
+    *copy = fresh;
+    return PEL_OK;
+}
+
+enum { LONGEST_NAME = 64 };
+
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int edit_distance(const char *a, const char *b)
+{
+    const int n = (int)strlen(a), m = (int)strlen(b);
+    if (n >= LONGEST_NAME || m >= LONGEST_NAME) return LONGEST_NAME;
+    int d[LONGEST_NAME + 1][LONGEST_NAME + 1];
+    for (int i = 0; i <= n; i++) d[i][0] = i;
+    for (int j = 0; j <= m; j++) d[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        for (int j = 1; j <= m; j++) {
+            const int change = tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]);
+            d[i][j] = smaller(smaller(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = smaller(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    }
+    return d[n][m];
+}
+
+const char *pel_text_nearest(const char *name, const char *const *candidates, size_t count)
+{
+    const char *nearest = NULL;
+    int best = 2 + (int)strlen(name) / 4; /* what may still be a slip of the finger */
+    for (size_t i = 0; i < count; i++) {
+        const int distance = edit_distance(name, candidates[i]);
+        if (distance < best) {
+            best = distance;
+            nearest = candidates[i];
+        }
+    }
+    return nearest;
+}
+
+const char *pel_text_number(double value, char out[32])
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(out, 32, "%.*g", digits, value);
+        if (strtod(out, NULL) == value || isnan(value)) break;
+    }
+    return out;
+}
+
+const char *pel_text_duration(double seconds, char out[32])
+{
+    if (!(seconds < 1e15)) snprintf(out, 32, "unknown");
+    else if (seconds < 59.95) snprintf(out, 32, "%.1f s", seconds);
+    else if (seconds < 3599.5) snprintf(out, 32, "%d min %02d s", (int)(seconds + 0.5) / 60, (int)(seconds + 0.5) % 60);
+    else if (seconds < 172800) snprintf(out, 32, "%d h %02d min", (int)seconds / 3600, (int)seconds % 3600 / 60);
+    else snprintf(out, 32, "%.1f d", seconds / 86400);
+    return out;
+}
+
+const char *pel_text_si(double value, char out[32])
+{
+    static const struct {
+        double factor;
+        const char *prefix;
+    } scales[] = {{1e15, " P"}, {1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}, {0, ""}};
+    size_t i = 0;
+    while (fabs(value) < scales[i].factor) i++;
+    snprintf(out, 32, "%.3g%s", scales[i].factor > 0 ? value / scales[i].factor : value, scales[i].prefix);
+    return out;
+}
