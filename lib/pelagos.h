@@ -1,0 +1,13 @@
+/**
+ * @file
+ * Pelagos, for users of the library: everything that an app or a program needs.
+ */
+#ifndef PELAGOS_H
+#define PELAGOS_H
+
+#include "exec/chain.h"
+#include "sim/app.h"
+#include "sim/run.h"
+#include "stepping/stepper.h"
+
+#endif
