@@ -280,12 +280,12 @@ TEST(any_order_and_any_grouping_give_the_same_bits)
 TEST(carries_are_passed_up_in_time)
 {
     enum { COUNT = (1 << 20) + 3 };
-    const double large = 2 - DBL_EPSILON; /* every bit set: digits grow as fast as they can */
+    const double large = 2 - DBL_EPSILON; /* every bit set, exponent field 31 mod 32: digits grow as fast as they can */
     for (int sign = -1; sign <= 1; sign += 2) {
         pel_sum sum = {0};
-        for (int i = 0; i < COUNT; i++) pel_sum_add(&sum, sign * large * 0x1p29);
-        CHECK_SAME_BITS(pel_sum_round(&sum), sign * large * COUNT * 0x1p29); /* 74 bits: rounded once */
-        for (int i = 0; i < COUNT; i++) pel_sum_add(&sum, -sign * large * 0x1p29);
+        for (int i = 0; i < COUNT; i++) pel_sum_add(&sum, sign * large);
+        CHECK_SAME_BITS(pel_sum_round(&sum), sign * large * COUNT); /* rounded once here and there */
+        for (int i = 0; i < COUNT; i++) pel_sum_add(&sum, -sign * large);
         CHECK_SAME_BITS(pel_sum_round(&sum), 0.0);
     }
 }

@@ -12,7 +12,7 @@ static pel_topology *load(const char *synthetic)
 
 TEST(a_node_of_two_sockets_and_eight_domains_is_read)
 {
-    pel_topology *node = load("pack:2 numa:4 l3:1(size=32MB) core:16 l2:1(size=1MB) l1d:1(size=32kB) pu:1");
+    pel_topology *node = load("pack:2 numa:4 l3:1(size=32MiB) core:16 l2:1(size=1MiB) l1d:1(size=32KiB) pu:1");
     CU_ASSERT_EQUAL(pel_topology_packages(node), 2);
     CU_ASSERT_EQUAL(pel_topology_domains(node), 8);
     CU_ASSERT_EQUAL(pel_topology_cores(node), 128);
@@ -78,14 +78,14 @@ TEST(a_description_that_means_nothing_is_refused)
 {
     pel_topology *topology = NULL;
     CHECK_FAILS(pel_topology_load("two sockets", &topology), PEL_ERR_ARGUMENT, "\"two sockets\" is not");
-    CHECK_FAILS(pel_topology_load("core:2 pack:2 pu:1", &topology), PEL_ERR_ARGUMENT, "core:2 pack:2 pu:1");
+    CHECK_FAILS(pel_topology_load("pack:2 core:none", &topology), PEL_ERR_ARGUMENT, "pack:2 core:none");
     CU_ASSERT_PTR_NULL(topology);
 }
 
 TEST(a_description_reads_as_a_sentence)
 {
     pel_topology *machine =
-        load("pack:1 numa:2(memory=2GB) l3:1(size=16MB) core:4 l2:1(size=1MB) l1d:1(size=48kB) pu:1");
+        load("pack:1 numa:2(memory=2GiB) l3:1(size=16MiB) core:4 l2:1(size=1MiB) l1d:1(size=48KiB) pu:1");
     pel_text text = {0};
     pel_topology_describe(machine, &text);
     CU_ASSERT_STRING_EQUAL(
