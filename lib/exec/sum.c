@@ -108,13 +108,12 @@ static int largest_exponent(const double *values, size_t count)
     return (int)(result >> 52);
 }
 
-/* M of each level for values of at most 2^exponent. Below the normal range the unit of M is that of all doubles. */
+/* M of each level for values of at most 2^exponent. Where M is below the normal range, q is x itself: all is exact. */
 static void choose_extractors(int exponent, double extractor[LEVELS])
 {
     for (int level = 0; level < LEVELS; level++) {
-        const int scale = exponent + HEADROOM > -1022 ? exponent + HEADROOM : -1022;
-        extractor[level] = ldexp(1.5, scale);
-        exponent = scale - 53;
+        extractor[level] = ldexp(1.5, exponent + HEADROOM);
+        exponent += HEADROOM - 53;
     }
 }
 

@@ -177,11 +177,43 @@ TEST(a_sum_too_large_only_on_the_way_is_finite)
 TEST(values_just_below_a_power_of_two_fill_every_level_to_its_limit)
 {
     double values[1024];
-    for (int exponent = -1074; exponent <= 1024; exponent += exponent < 1000 ? 37 : 1) {
+    for (int exponent = -1074; exponent <= 1024; exponent += exponent < 960 ? 37 : 1) {
         for (int i = 0; i < 1024; i++) values[i] = exponent == 1024 ? DBL_MAX : nextafter(ldexp(1, exponent), 0);
         check_against_oracle(values, 1024);
         for (int i = 0; i < 1024; i++) values[i] *= 1 - (i % 5) * 0x1p-52;
         check_against_oracle(values, 1024);
+    }
+}
+
+/* A block of full-size values of one sign, at every distance below two large ones that cancel: fills each level in
+ * turn. */
+static void check_below(int distance, int scale)
+{
+    double values[1024];
+    for (int i = 0; i < 1024; i++) values[i] = ldexp(fabs(random_double(77, (uint64_t)i, 1023, 1)), scale);
+    values[5] = ldexp(1, scale + distance);
+    values[900] = -values[5];
+    check_against_oracle(values, 1024);
+}
+
+TEST(small_values_beside_large_ones_keep_every_bit)
+{
+    for (int distance = 0; distance < 180; distance++) {
+        check_below(distance, 0);
+        check_below(distance, -1000);
+        check_below(distance, -1074);
+    }
+}
+
+TEST(a_block_too_large_on_the_way_is_finite)
+{
+    double values[2048];
+    for (int exponent = 1000; exponent <= 1024; exponent++) {
+        for (int i = 0; i < 2048; i++) {
+            const double size = exponent == 1024 ? DBL_MAX : nextafter(ldexp(1, exponent), 0);
+            values[i] = i < 1024 ? size : -size;
+        }
+        CHECK_SAME_BITS(array_sum(values, 2048), 0.0);
     }
 }
 
@@ -230,6 +262,11 @@ TEST(infinities_and_nans_count_as_a_set)
     for (int i = 0; i < 3000; i++) many[i] = i;
     many[2047] = -INFINITY;
     CHECK_SAME_BITS(array_sum(many, 3000), -INFINITY);
+    pel_sum up = {0}, down = {0};
+    pel_sum_add(&up, INFINITY);
+    pel_sum_add_array(&down, many, 3000);
+    pel_sum_merge(&up, &down);
+    CHECK_SAME_BITS(pel_sum_round(&up), nan_bits);
     many[5] = NAN;
     CHECK_SAME_BITS(array_sum(many, 3000), nan_bits);
 }
@@ -288,6 +325,17 @@ TEST(carries_are_passed_up_in_time)
         for (int i = 0; i < COUNT; i++) pel_sum_add(&sum, -sign * large);
         CHECK_SAME_BITS(pel_sum_round(&sum), 0.0);
     }
+}
+
+TEST(merged_digits_leave_room_for_carries)
+{
+    const double large = 2 - DBL_EPSILON;
+    pel_sum full = {0}, sum = {0};
+    for (int i = 0; i < 2046; i++) pel_sum_add(&full, large);
+    pel_sum_merge(&sum, &full);
+    for (int i = 0; i < 2045; i++) pel_sum_add(&sum, large);
+    pel_sum_merge(&sum, &full);
+    CHECK_SAME_BITS(pel_sum_round(&sum), large * (2 * 2046 + 2045));
 }
 
 TEST(merging_doubles_a_sum_and_rounding_leaves_it_alone)
