@@ -8,7 +8,7 @@
  * and carries are passed up only that often. All of this is integer arithmetic, hence exact in any order.
  *
  * Arrays take a short cut that is exact too (after Rump, Ogita & Oishi, "Accurate floating-point summation part I",
- * SIAM J. Sci. Comput. 31, 2008, section 3). With |x| <= 2^e and M = 1.5 * 2^(e + k), q = (x + M) - M is x rounded to a
+ * SIAM J. Sci. Comput. 31, 2008). With |x| <= 2^e and M = 1.5 * 2^(e + k), q = (x + M) - M is x rounded to a
  * multiple of 2^(e + k - 52); x - q is exact, and so is a floating-point sum of 2^(k + 1) such q. What remains of x is
  * at most 2^(e + k - 53), and the next level extracts from it. If three levels leave nothing of any value in a block,
  * the sums of the q, a few a level, stand for the block; else its values are added one by one.
