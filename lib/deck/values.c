@@ -383,7 +383,7 @@ static pel_status read_list(reading *r, const pel_node *node)
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->ints, &v->ints));
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->reals, &v->reals));
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->texts, &v->texts));
-    PEL_TRY(pel_memory_new((size_t)count, sizeof *v->items, &v->items));
+    if (r->param->type == PEL_PARAM_LIST) PEL_TRY(pel_memory_new((size_t)count, sizeof *v->items, &v->items));
     v->count = count;
     bool is_any_wrong = false;
     const pel_node *element = is_list ? node->first : node;
