@@ -187,6 +187,22 @@ TEST(a_hundred_errors_are_counted_where_they_do_not_fit)
     pel_params_free(p);
 }
 
+TEST(an_error_is_one_line_whatever_the_deck_holds)
+{
+    check_error("physics: {depth: \"a\\nb\"}", "physics.depth: \"a?b\" does not start with a number");
+}
+
+TEST(overrides_with_errors_come_after_the_file)
+{
+    const char *const sets[] = {"physics.dpeth=5", "physics.depth=five"};
+    pel_params *p = resolve("grid: {cells: 8}\nphysics: {gravity: 1 K}\n", sets, 2);
+    CU_ASSERT_EQUAL(pel_params_finish(p), PEL_ERR_DECK);
+    CU_ASSERT_EQUAL(strncmp(pel_failure(), "d.yaml:2:20: physics.gravity", 28), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), "\n--set physics.depth: physics.depth: \"five\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), "\n--set physics.dpeth: physics.dpeth is no parameter"));
+    pel_params_free(p);
+}
+
 TEST(counts_of_lists_are_checked)
 {
     pel_params *p = resolve("grid: {cells: [8, 8, 8, 8]}\n", NULL, 0);
