@@ -83,6 +83,9 @@ TEST(units_that_measure_different_things_do_not_convert)
     double value = 7;
     CHECK_FAILS(pel_units_parse("5 K", "m", NULL, &value), PEL_ERR_DECK, "K cannot be converted to m");
     CHECK_FAILS(pel_units_parse("5 m", "", NULL, &value), PEL_ERR_DECK, "m cannot be converted to a plain number");
+    CHECK_FAILS(pel_units_parse("5 Hz", "s", NULL, &value), PEL_ERR_DECK, "Hz cannot be converted to s");
+    CHECK_FAILS(pel_units_parse("5 s", "s-1", NULL, &value), PEL_ERR_DECK, "s cannot be converted to s-1");
+    CHECK_FAILS(pel_units_parse("5 m", "radian", NULL, &value), PEL_ERR_DECK, "cannot be converted");
     CHECK_FAILS(pel_units_parse("5 years", "m", "365_day", &value), PEL_ERR_DECK, "cannot be converted");
     CHECK_FAILS(pel_units_parse("5 blah", "m", NULL, &value), PEL_ERR_DECK, "\"blah\" is not a known unit");
     CHECK_FAILS(pel_units_convert(1, "m", "s", &value), PEL_ERR_DECK, "m cannot be converted to s");
