@@ -57,7 +57,7 @@ def even(size: tuple[int, int]) -> tuple[int, int]:
 def write_frames(writer: AbstractMovieWriter, path: str, data: xarray.Dataset, name: str, level: int | None,
                  colours: Colours, size: tuple[int, int], progress: Callable[[int, int], None]) -> None:
     """Draws the first record, then changes only the values and the time."""
-    figure, count = new_figure(*size), record_count(data)
+    figure, count = new_figure(*size, layout="compressed"), record_count(data)
     drawn = draw_field(figure.subplots(), read_field(data, name, 0, level), colours)
     figure.suptitle(time_text(data, 0) or " ")
     figure.canvas.draw()

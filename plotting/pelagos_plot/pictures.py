@@ -33,9 +33,9 @@ STYLE = {
 matplotlib.rcParams.update(STYLE)
 
 
-def new_figure(width: int, height: int) -> Figure:
-    """An empty figure of so many pixels."""
-    return pyplot.figure(figsize=(width / DOTS, height / DOTS), dpi=DOTS, layout="constrained")
+def new_figure(width: int, height: int, layout: str = "constrained") -> Figure:
+    """An empty figure of so many pixels; the layout "compressed" keeps colour bars as high as maps."""
+    return pyplot.figure(figsize=(width / DOTS, height / DOTS), dpi=DOTS, layout=layout)
 
 
 def close_figure(figure: Figure) -> None:
@@ -99,7 +99,7 @@ def draw_map(axes: Axes, field: Field, colours: Colours) -> Artist:
     axes.set_facecolor(LAND)
     axes.set(xlabel=with_unit(across.name, across.units), ylabel=with_unit(up.name, up.units))
     axes.set_aspect("equal" if across.units == up.units else "auto")
-    axes.figure.colorbar(image, ax=axes, label=with_unit(field.label, field.units), extend=colours.extend, shrink=0.9)
+    axes.figure.colorbar(image, ax=axes, label=with_unit(field.label, field.units), extend=colours.extend)
     return image
 
 
@@ -119,7 +119,7 @@ def update_field(drawn: Artist, field: Field) -> None:
 
 def field_figure(fields: Sequence[Field], colours: Sequence[Colours], title: str, size: tuple[int, int]) -> Figure:
     """One panel a field, under one title."""
-    figure = new_figure(*size)
+    figure = new_figure(*size, layout="compressed")
     rows, columns = panel_grid(len(fields), *size)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, field, palette in zip(panels, fields, colours):
