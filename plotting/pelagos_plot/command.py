@@ -15,6 +15,7 @@ from pelagos_plot.colours import Wish, choose_colours, joined, spread
 from pelagos_plot.errors import SYSTEM, PlotError, unknown_name
 from pelagos_plot.fields import check_names, read_field
 from pelagos_plot.files import open_file
+from pelagos_plot.labels import run_title
 from pelagos_plot.movies import movie_path, write_movie
 from pelagos_plot.pictures import close_figure, field_figure, save_figure
 from pelagos_plot.series import check_series, series_figure
@@ -97,11 +98,6 @@ def colour_wish(options: argparse.Namespace) -> Wish:
     return Wish(options.vmin, options.vmax, options.cmap)
 
 
-def picture_title(data: xarray.Dataset, *parts: str) -> str:
-    """The run's title and what else is known, on one line."""
-    return "   ".join(part for part in (str(data.attrs.get("title", "")), *parts) if part)
-
-
 def field_picture(options: argparse.Namespace, names: Sequence[str], record: int, several: bool) -> str:
     """Where the picture of a record goes; numbered if there are several."""
     stem, suffix = os.path.splitext(options.output or f"{os.path.splitext(options.file)[0]}_{'_'.join(names)}.png")
@@ -116,7 +112,7 @@ def run_field(data: xarray.Dataset, options: argparse.Namespace) -> None:
                                      for record in records), wish) for name in names]
     for record in records:
         fields = [read_field(data, name, record, options.level) for name in names]
-        figure = field_figure(fields, colours, picture_title(data, time_text(data, record)), options.size)
+        figure = field_figure(fields, colours, run_title(data, time_text(data, record)), options.size)
         path = field_picture(options, names, record, options.time == "all")
         save_figure(figure, path)
         close_figure(figure)
@@ -127,7 +123,7 @@ def run_series(data: xarray.Dataset, options: argparse.Namespace) -> None:
     """`plot.py series`: one picture of all scalars named."""
     names = check_series(data, options.names, options.file)
     path = options.output or f"{os.path.splitext(options.file)[0]}.png"
-    figure = series_figure(data, names, picture_title(data), options.size)
+    figure = series_figure(data, names, run_title(data), options.size)
     save_figure(figure, path)
     close_figure(figure)
     print(path)

@@ -38,3 +38,8 @@ def distance_scale(units: str, *coordinates: numpy.ndarray) -> tuple[float, str]
     if units in METRES and largest >= KILOMETRES_FROM:
         return 1e-3, "km"
     return 1.0, units
+
+
+def run_title(data: xarray.Dataset, *parts: str) -> str:
+    """The title of the run that wrote the file, and what else is known, on one line."""
+    return "   ".join(part for part in (str(data.attrs.get("title", "")), *parts) if part)

@@ -15,7 +15,8 @@ from pelagos_plot.colours import Colours, Wish, choose_colours, joined, spread
 from pelagos_plot.errors import SYSTEM, PlotError
 from pelagos_plot.fields import read_field
 from pelagos_plot.files import record_count
-from pelagos_plot.pictures import DOTS, close_figure, draw_field, new_figure, part_path, update_field
+from pelagos_plot.labels import run_title
+from pelagos_plot.pictures import DOTS, close_figure, draw_field, new_figure, panel_title, part_path, update_field
 from pelagos_plot.times import time_text
 
 
@@ -58,15 +59,17 @@ def write_frames(writer: AbstractMovieWriter, path: str, data: xarray.Dataset, n
                  colours: Colours, size: tuple[int, int], progress: Callable[[int, int], None]) -> None:
     """Draws the first record, then changes only the values and the time."""
     figure, count = new_figure(*size, layout="compressed"), record_count(data)
-    drawn = draw_field(figure.subplots(), read_field(data, name, 0, level), colours)
-    figure.suptitle(time_text(data, 0) or " ")
+    axes = figure.subplots()
+    drawn = draw_field(axes, read_field(data, name, 0, level), colours)
+    figure.suptitle(run_title(data))
     figure.canvas.draw()
     figure.set_layout_engine("none")  # the frame stays put while the numbers change
     try:
         with writer.saving(figure, path, DOTS):
             for record in range(count):
-                update_field(drawn, read_field(data, name, record, level))
-                figure.suptitle(time_text(data, record) or " ")
+                field = read_field(data, name, record, level)
+                update_field(drawn, field)
+                axes.set_title(panel_title(field, time_text(data, record)))
                 writer.grab_frame()
                 progress(record + 1, count)
     finally:

@@ -103,9 +103,14 @@ def draw_map(axes: Axes, field: Field, colours: Colours) -> Artist:
     return image
 
 
+def panel_title(field: Field, *parts: str) -> str:
+    """The field's name, where it was cut, and what else is to be said."""
+    return ", ".join(part for part in (field.label, field.note, *parts) if part)
+
+
 def draw_field(axes: Axes, field: Field, colours: Colours) -> Artist:
     """A field as a map or, over one axis, as a curve. Returns what update_field() changes."""
-    axes.set_title(field.label + (f", {field.note}" if field.note else ""))
+    axes.set_title(panel_title(field))
     return draw_map(axes, field, colours) if len(field.axes) == 2 else draw_line(axes, field, colours)
 
 

@@ -27,7 +27,7 @@ while read -r header; do
 done < <(cd "$prefix/include/pelagos" && find . -name '*.h' -printf '%P\n')
 
 echo "- find_package(pelagos)"
-cmake -S "$example" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS="${flags[*]}" \
+cmake -G Ninja -S "$example" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS="${flags[*]}" \
     >"$folder/configure.log" 2>&1 || fail "configure: $(<"$folder/configure.log")"
 cmake --build "$folder/build" >"$folder/build.log" 2>&1 || fail "build: $(<"$folder/build.log")"
 "$folder/build/example"
