@@ -4,7 +4,7 @@ mark_as_advanced(DOXYGEN)
 if(DOXYGEN)
   configure_file(${CMAKE_SOURCE_DIR}/docs/Doxyfile.in ${CMAKE_BINARY_DIR}/Doxyfile @ONLY)
   add_custom_target(reference COMMAND ${DOXYGEN} -q ${CMAKE_BINARY_DIR}/Doxyfile
-                    COMMAND ${CMAKE_COMMAND} -E echo "The reference starts at ${CMAKE_BINARY_DIR}/reference/html/index.html"
+                    COMMAND ${CMAKE_COMMAND} -E echo "See ${CMAKE_BINARY_DIR}/reference/html/index.html"
                     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
 else()
   add_custom_target(reference COMMAND ${CMAKE_COMMAND} -E echo "The reference needs doxygen: apt-get install doxygen"

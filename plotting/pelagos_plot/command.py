@@ -76,8 +76,8 @@ def make_parser() -> argparse.ArgumentParser:
     field = add_command(commands, "field", run_field, "draw fields at a time", "FILE_NAME.png", "1600x1000")
     field.add_argument("names", metavar="NAME", nargs="*", help="fields, a panel each (eta, or the first there is); "
                        "speed is derived from u and v")
-    field.add_argument("--time", default="last", metavar="WHEN", help="last (default), all (a picture each), a record's "
-                       "number, or the nearest to a time such as '30 days' or 2000-03-01")
+    field.add_argument("--time", default="last", metavar="WHEN", help="last (default), all (a picture each), a "
+                       "record's number, or the nearest to a time such as '30 days' or 2000-03-01")
     add_colour_options(field)
     series = add_command(commands, "series", run_series, "draw curves over time", "FILE.png", "1600x1000")
     series.add_argument("names", metavar="NAME", nargs="*", help="scalars, a panel each (the first 8)")

@@ -49,8 +49,8 @@ def part_path(path: str) -> str:
     if not os.path.isdir(folder or "."):
         raise PlotError(f"{path} cannot be written: there is no folder {folder}.", SYSTEM)
     if not os.access(folder or ".", os.W_OK):
-        raise PlotError(f"{path} cannot be written: the folder {folder or '.'} is not writable; choose another with -o.",
-                        SYSTEM)
+        raise PlotError(f"{path} cannot be written: the folder {folder or '.'} is not writable; choose another "
+                        "with -o.", SYSTEM)
     return os.path.join(folder, f".part-{os.getpid()}-{name}")
 
 

@@ -128,6 +128,6 @@ def chosen_records(data: xarray.Dataset, choice: str) -> list[int]:
         calendar = str(data[TIME].attrs.get("calendar", "standard")) if TIME in data.variables else "standard"
         value = date_in(choice, units, calendar)
     if value is None:
-        raise PlotError(f"The time '{choice}' is not one of last, all, a record's number, a duration such as '2.5 days' "
-                        "or a date such as 2000-03-01 (where the file's times are dates).")
+        raise PlotError(f"The time '{choice}' is not one of last, all, a record's number, a duration such as '2.5 "
+                        "days' or a date such as 2000-03-01 (where the file's times are dates).")
     return [int(numpy.nanargmin(numpy.abs(elapsed_times(data) - value)))]

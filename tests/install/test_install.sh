@@ -35,7 +35,8 @@ cmake --build "$folder/build" >"$folder/build.log" 2>&1 || fail "build: $(<"$fol
 echo "- pkg-config"
 export PKG_CONFIG_PATH=$library/pkgconfig
 read -ra from_pkg_config <<<"$(pkg-config --cflags --libs pelagos)"
-gcc -std=c11 ${flags[@]+"${flags[@]}"} "$example/main.c" -o "$folder/example" "${from_pkg_config[@]}" -Wl,-rpath,"$library"
+gcc -std=c11 ${flags[@]+"${flags[@]}"} "$example/main.c" -o "$folder/example" "${from_pkg_config[@]}" \
+    -Wl,-rpath,"$library"
 "$folder/example"
 
 echo "- nothing installed points back into the build"

@@ -1,7 +1,7 @@
 """A module includes only modules on lower floors, and an app includes no other app.
 
-The floors are those of the design: base at the bottom, then io, machine and deck, mesh, exec, then stepping, spectral and
-particles, then sim, then the apps, then the command.
+The floors are those of the design: base at the bottom, then io, machine and deck, mesh, exec, then stepping, spectral
+and particles, then sim, then the apps, then the command.
 """
 
 from __future__ import annotations
