@@ -102,13 +102,13 @@ int pel_field_lowest_level(const pel_field *field);
 /** Tells the field that `level` is used; widens the range. @return PEL_ERR_ARGUMENT if the range exceeds `levels` */
 pel_status pel_field_use_level(pel_field *field, int level);
 
-/** Whether level `level` holds values that a step may read: written by a loop, the host, or a restore. */
+/** Whether level `level` holds values that a step may read: level 0 unless the role is PEL_WORK; what was written or put. */
 bool pel_field_is_set(const pel_field *field, int level);
 void pel_field_mark_set(pel_field *field, int level);
 
 /**
  * Copies the box of component `c`, level `level`, between the field and contiguous memory (x fastest) of the field's type.
- * The box lies within pel_field_stored().
+ * The box lies within pel_field_stored(). pel_field_put() marks the level as set.
  */
 void pel_field_get(const pel_field *field, int level, int c, pel_box box, void *values);
 void pel_field_put(pel_field *field, int level, int c, pel_box box, const void *values);
