@@ -2,7 +2,8 @@
  *
  *     mean += (x - mean_old) / n        squares += (x - mean_old) (x - mean)
  *
- * The first sample overwrites, so that nothing need be reset. Each point is on its own: any tiling gives the same bits. */
+ * The first sample overwrites, so that nothing need be reset. Each point is on its own: any tiling gives the same bits.
+ */
 #include "sim/average.h"
 
 #include <stdio.h>
@@ -47,7 +48,8 @@ static void sample(const pel_box *box, const pel_view *arg, const pel_step *step
     for (int c = 0; c < p->planes; c++) {
         for (int z = box->lo[2]; z < box->hi[2]; z++) {
             for (int y = box->lo[1]; y < box->hi[1]; y++) {
-                const void *x = p->is_float ? (void *)pel_row_float_c(arg[0], c, y, z) : (void *)pel_row_c(arg[0], c, y, z);
+                const void *x =
+                    p->is_float ? (void *)pel_row_float_c(arg[0], c, y, z) : (void *)pel_row_c(arg[0], c, y, z);
                 double *squares = p->with_squares ? pel_row_c(arg[2], c, y, z) : NULL;
                 sample_row(x, p, box->lo[0], box->hi[0], pel_row_c(arg[1], c, y, z), squares);
             }
@@ -87,7 +89,8 @@ static pel_status declare(pel_field *source, const char *stream, const char *wha
     return pel_field_declare(pel_field_grid(source), name, &spec, field);
 }
 
-pel_status pel_average_declare(pel_field *source, const char *stream, bool with_squares, pel_chain *chain, pel_average *average)
+pel_status pel_average_declare(pel_field *source, const char *stream, bool with_squares, pel_chain *chain,
+                               pel_average *average)
 {
     *average = (pel_average){.source = source};
     PEL_TRY(declare(source, stream, "mean", &average->mean));

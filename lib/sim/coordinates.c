@@ -1,5 +1,5 @@
-/* Coordinates by the conventions of CF 1.10, section 4: units, axis, and a standard name where the table has one (lengths
- * along x and y of a plane; nothing fits a bare z). */
+/* Coordinates by the conventions of CF 1.10, section 4: units, axis, and a standard name where the table has one
+ * (lengths along x and y of a plane; nothing fits a bare z). */
 #include "sim/coordinates.h"
 
 #include <stdio.h>
@@ -37,7 +37,8 @@ pel_points pel_coordinates_points(const pel_field *field, int d, const pel_extra
 void pel_coordinates_name(const pel_field *field, int d, char name[PEL_COORDINATES_NAME])
 {
     const char *grid = pel_grid_name(pel_field_grid(field));
-    snprintf(name, PEL_COORDINATES_NAME, "%s%s%c%s", grid, *grid ? "_" : "", letters[d], is_face(field, d) ? "_face" : "");
+    snprintf(name, PEL_COORDINATES_NAME, "%s%s%c%s", grid, *grid ? "_" : "", letters[d],
+             is_face(field, d) ? "_face" : "");
 }
 
 /* The coordinates of the stored points, for free(). */
@@ -67,8 +68,7 @@ static pel_status describe(pel_file *file, const char *name, const pel_field *fi
     return pel_file_put_text(file, name, "standard_name", text);
 }
 
-pel_status pel_coordinates_define(pel_file *file, const pel_field *field, int d,
-                                  const pel_extract *extract)
+pel_status pel_coordinates_define(pel_file *file, const pel_field *field, int d, const pel_extract *extract)
 {
     char name[PEL_COORDINATES_NAME];
     pel_coordinates_name(field, d, name);
@@ -87,8 +87,7 @@ static pel_status differs(const pel_file *file, const char *name)
     return pel_fail(PEL_ERR_MISMATCH, "%s: the dimension %s is another than the deck's", pel_file_path(file), name);
 }
 
-pel_status pel_coordinates_check(const pel_file *file, const pel_field *field, int d,
-                                 const pel_extract *extract)
+pel_status pel_coordinates_check(const pel_file *file, const pel_field *field, int d, const pel_extract *extract)
 {
     char name[PEL_COORDINATES_NAME];
     pel_coordinates_name(field, d, name);

@@ -2,8 +2,8 @@
  * @file
  * The dimensions of a grid in a file: which points are stored, and their coordinates. For lib/sim only.
  *
- * Cell centres lie along x, y, z, faces along x_face, y_face, z_face: as many as a field stores, n between periodic sides
- * and n + 1 between walls. The grid's name is a prefix.
+ * Cell centres lie along x, y, z, faces along x_face, y_face, z_face: as many as a field stores, n between periodic
+ * sides and n + 1 between walls. The grid's name is a prefix.
  */
 #ifndef PELAGOS_SIM_COORDINATES_H
 #define PELAGOS_SIM_COORDINATES_H
@@ -31,10 +31,8 @@ pel_points pel_coordinates_points(const pel_field *field, int d, const pel_extra
 /** Writes the name of the dimension to `name`. */
 void pel_coordinates_name(const pel_field *field, int d, char name[PEL_COORDINATES_NAME]);
 /** Defines the dimension with its coordinates and CF attributes, unless the file has it already. */
-pel_status pel_coordinates_define(pel_file *file, const pel_field *field, int d,
-                                  const pel_extract *extract);
+pel_status pel_coordinates_define(pel_file *file, const pel_field *field, int d, const pel_extract *extract);
 /** Whether the file's dimension has exactly these coordinates. @return PEL_OK or PEL_ERR_MISMATCH */
-pel_status pel_coordinates_check(const pel_file *file, const pel_field *field, int d,
-                                 const pel_extract *extract);
+pel_status pel_coordinates_check(const pel_file *file, const pel_field *field, int d, const pel_extract *extract);
 
 #endif

@@ -1,8 +1,8 @@
 /* When something is due.
  *
- * The moments are the multiples of the interval, counted from step 0 and time 0, so that they neither drift nor depend on
- * when a run was resumed. Something is due at the first state at or past its moment; times are sums of steps, hence the
- * tolerance of a millionth of a step. Nothing here looks at stretches: a stretch that ends too early costs a
+ * The moments are the multiples of the interval, counted from step 0 and time 0, so that they neither drift nor depend
+ * on when a run was resumed. Something is due at the first state at or past its moment; times are sums of steps, hence
+ * the tolerance of a millionth of a step. Nothing here looks at stretches: a stretch that ends too early costs a
  * little, one that ends too late would move a record, so the count of steps is never too large. */
 #include <limits.h>
 #include <math.h>
@@ -33,10 +33,14 @@ pel_schedule pel_schedule_start(pel_cadence cadence, pel_step now, bool at_start
 bool pel_schedule_is_due(const pel_schedule *schedule, pel_step now)
 {
     switch (schedule->cadence.kind) {
-    case PEL_CADENCE_STEPS: return now.index >= schedule->next_step;
-    case PEL_CADENCE_TIME: return now.time + tolerance * now.dt >= schedule->next_time;
-    case PEL_CADENCE_WALL: return pel_clock_seconds() >= schedule->next_time;
-    default: return false;
+    case PEL_CADENCE_STEPS:
+        return now.index >= schedule->next_step;
+    case PEL_CADENCE_TIME:
+        return now.time + tolerance * now.dt >= schedule->next_time;
+    case PEL_CADENCE_WALL:
+        return pel_clock_seconds() >= schedule->next_time;
+    default:
+        return false;
     }
 }
 
@@ -44,10 +48,17 @@ void pel_schedule_advance(pel_schedule *schedule, pel_step now)
 {
     const pel_cadence cadence = schedule->cadence;
     switch (cadence.kind) {
-    case PEL_CADENCE_STEPS: schedule->next_step = (now.index / cadence.steps + 1) * cadence.steps; break;
-    case PEL_CADENCE_TIME: schedule->next_time = time_after(cadence.seconds, now); break;
-    case PEL_CADENCE_WALL: schedule->next_time = pel_clock_seconds() + cadence.seconds; break;
-    default: break;
+    case PEL_CADENCE_STEPS:
+        schedule->next_step = (now.index / cadence.steps + 1) * cadence.steps;
+        break;
+    case PEL_CADENCE_TIME:
+        schedule->next_time = time_after(cadence.seconds, now);
+        break;
+    case PEL_CADENCE_WALL:
+        schedule->next_time = pel_clock_seconds() + cadence.seconds;
+        break;
+    default:
+        break;
     }
 }
 
@@ -69,8 +80,11 @@ static long steps_until_time(const pel_schedule *schedule, pel_step now)
 long pel_schedule_steps_until(const pel_schedule *schedule, pel_step now)
 {
     switch (schedule->cadence.kind) {
-    case PEL_CADENCE_STEPS: return schedule->next_step > now.index ? schedule->next_step - now.index : 1;
-    case PEL_CADENCE_TIME: return steps_until_time(schedule, now);
-    default: return LONG_MAX;
+    case PEL_CADENCE_STEPS:
+        return schedule->next_step > now.index ? schedule->next_step - now.index : 1;
+    case PEL_CADENCE_TIME:
+        return steps_until_time(schedule, now);
+    default:
+        return LONG_MAX;
     }
 }

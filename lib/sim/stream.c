@@ -39,11 +39,16 @@ pel_status pel_stream_add(pel_stream *stream, const pel_stream_variable *variabl
 static pel_io_type io_type(pel_type type)
 {
     switch (type) {
-    case PEL_FLOAT: return PEL_IO_FLOAT;
-    case PEL_COMPLEX: return PEL_IO_COMPLEX;
-    case PEL_INT32: return PEL_IO_INT32;
-    case PEL_INT64: return PEL_IO_INT64;
-    default: return PEL_IO_DOUBLE;
+    case PEL_FLOAT:
+        return PEL_IO_FLOAT;
+    case PEL_COMPLEX:
+        return PEL_IO_COMPLEX;
+    case PEL_INT32:
+        return PEL_IO_INT32;
+    case PEL_INT64:
+        return PEL_IO_INT64;
+    default:
+        return PEL_IO_DOUBLE;
     }
 }
 
@@ -153,10 +158,11 @@ bool pel_stream_exists(const pel_stream *stream, const char *folder)
 
 static pel_status differs(const pel_stream *stream, const char *variable, const char *how)
 {
-    return pel_fail(PEL_ERR_MISMATCH,
-                    "%s: %s %s; fields, precision, stride and box of a stream cannot change on resume: give the stream another "
-                    "name in the deck, or put it back as it was",
-                    pel_file_path(stream->file), variable, how);
+    return pel_fail(
+        PEL_ERR_MISMATCH,
+        "%s: %s %s; fields, precision, stride and box of a stream cannot change on resume: give the stream another "
+        "name in the deck, or put it back as it was",
+        pel_file_path(stream->file), variable, how);
 }
 
 static pel_status check_variable(const pel_stream *stream, const pel_stream_variable *variable)
@@ -219,8 +225,9 @@ static pel_status cut_back(pel_stream *stream, long records, long now)
     if (there < 0) return PEL_ERR_FILE;
     if (records < 0) PEL_TRY(count_until(stream, now, &there));
     else if (there < records)
-        return pel_fail(PEL_ERR_CORRUPT, "%s: %ld of the %ld records that the checkpoint knows are missing; move the file away to "
-                                         "go on with a new one",
+        return pel_fail(PEL_ERR_CORRUPT,
+                        "%s: %ld of the %ld records that the checkpoint knows are missing; move the file away to "
+                        "go on with a new one",
                         pel_file_path(stream->file), records - there, records);
     stream->records = records < 0 ? there : records;
     PEL_TRY(pel_file_truncate_records(stream->file, "time", stream->records));
@@ -262,8 +269,8 @@ static void fetch(const pel_stream_variable *variable, const pel_points at[3], i
     }
 }
 
-static pel_status append_slab(const pel_stream *stream, const pel_stream_variable *variable, int y, int ny, int z, int nz,
-                              int nx, double samples, void *slab)
+static pel_status append_slab(const pel_stream *stream, const pel_stream_variable *variable, int y, int ny, int z,
+                              int nz, int nx, double samples, void *slab)
 {
     long start[3], count[3];
     const long lows[3] = {0, y, z}, counts[3] = {nx, ny, nz};
@@ -276,7 +283,8 @@ static pel_status append_slab(const pel_stream *stream, const pel_stream_variabl
     double *values = slab;
     const long n = (long)nx * ny * nz;
     for (long i = 0; variable->is_divided && i < n; i++) values[i] /= samples;
-    return pel_file_append_box(stream->file, variable->name, stream->records, memory_type(variable), start, count, slab);
+    return pel_file_append_box(stream->file, variable->name, stream->records, memory_type(variable), start, count,
+                               slab);
 }
 
 static pel_status append_slabs(const pel_stream *stream, const pel_stream_variable *variable, const pel_points at[3],

@@ -24,16 +24,16 @@ typedef struct pel_stream_variable {
     char *name, *units, *long_name;
     const char *standard_name, *cell_methods; /* NULL: none */
     const pel_component *component;
-    const pel_field *field;  /* NULL: the scalar component->series[series] */
-    int plane;               /* component of the field */
+    const pel_field *field; /* NULL: the scalar component->series[series] */
+    int plane;              /* component of the field */
     int series;
-    bool is_divided;         /* what is stored is the field over the number of samples */
+    bool is_divided; /* what is stored is the field over the number of samples */
 } pel_stream_variable;
 
 typedef struct pel_stream {
     char *name; /* the file is NAME.nc */
     pel_extract extract;
-    bool is_single;  /* doubles are stored as floats */
+    bool is_single; /* doubles are stored as floats */
     int deflate;
     bool has_bounds; /* records stand for an interval */
 
@@ -55,8 +55,8 @@ pel_status pel_stream_create(pel_stream *stream, const char *folder, const pel_s
 /** Whether the file is there. */
 bool pel_stream_exists(const pel_stream *stream, const char *folder);
 /**
- * Opens the file to go on with it: checks that it holds these variables, and cuts it back to `records`, or, with -1, to the
- * records up to step `now`.
+ * Opens the file to go on with it: checks that it holds these variables, and cuts it back to `records`, or, with -1, to
+ * the records up to step `now`.
  * @return PEL_OK; PEL_ERR_MISMATCH if it holds others; PEL_ERR_CORRUPT if records are missing; PEL_ERR_FILE
  */
 pel_status pel_stream_reopen(pel_stream *stream, const char *folder, long records, long now);
