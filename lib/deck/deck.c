@@ -88,13 +88,23 @@ static pel_status parse_set_value(const pel_deck *deck, pel_problems *problems, 
     return PEL_OK;
 }
 
+/* Hangs the value (whose memory it takes) in, if there is a tree at all: else its errors are worth telling all the
+ * same. */
+static pel_status apply_value(pel_deck *deck, pel_problems *problems, const char *key, pel_node *value)
+{
+    char *parts = NULL;
+    pel_status status = deck->root ? pel_text_copy(key, &parts) : PEL_OK;
+    if (parts) status = hang(deck, problems, parts, (pel_place){key, 0, 0}, value);
+    else pel_node_free(value);
+    free(parts);
+    return status;
+}
+
 static pel_status apply_set(pel_deck *deck, pel_problems *problems, const char *set)
 {
     const char *equals = strchr(set, '=');
-    if (!equals || !deck->root) {
-        if (!equals)
-            pel_problems_add(problems, deck->path, (pel_place){set, 0, 0},
-                             "write KEY=VALUE, such as time.end=\"5 days\"");
+    if (!equals) {
+        pel_problems_add(problems, deck->path, (pel_place){set, 0, 0}, "write KEY=VALUE, such as time.end=\"5 days\"");
         return PEL_OK;
     }
     char *key = NULL;
@@ -104,20 +114,10 @@ static pel_status apply_set(pel_deck *deck, pel_problems *problems, const char *
     pel_node *value = NULL;
     const size_t before = problems->count;
     PEL_TRY(parse_set_value(deck, problems, key, equals + 1, &value));
-    const pel_place place = {key, 0, 0};
-    if (!value) {
-        if (problems->count == before) pel_problems_add(problems, deck->path, place, "there is no value behind the =");
-        return PEL_OK;
-    }
-    char *parts = NULL;
-    const pel_status status = pel_text_copy(key, &parts);
-    if (status != PEL_OK) {
-        pel_node_free(value);
-        return status;
-    }
-    const pel_status hung = hang(deck, problems, parts, place, value);
-    free(parts);
-    return hung;
+    if (value) return apply_value(deck, problems, key, value);
+    if (problems->count == before)
+        pel_problems_add(problems, deck->path, (pel_place){key, 0, 0}, "there is no value behind the =");
+    return PEL_OK;
 }
 
 /* --- the deck --- */

@@ -12,7 +12,7 @@ enum { MOST_SHOWN_BYTES = 7000 };
 
 static bool is_before(const pel_problem *a, const pel_problem *b)
 {
-    if (a->is_set != b->is_set) return b->is_set;
+    if (a->is_set || b->is_set) return b->is_set && !a->is_set; /* overrides last, in the order they were noted */
     if (a->line != b->line) return a->line < b->line;
     return a->column < b->column;
 }
@@ -38,6 +38,8 @@ void pel_problems_add_list(pel_problems *problems, const char *path, pel_place p
     else pel_text_add(&text, "%s: ", path);
     if (vasprintf(&what, format, args) < 0) text.lost = true;
     else pel_text_add(&text, "%s", what), free(what);
+    for (char *c = text.bytes; c && *c; c++)
+        if ((unsigned char)*c < 32 || *c == 127) *c = '?'; /* one error is one line */
     if (text.lost) problems->is_lost = true;
     if (text.bytes) insert(problems, (pel_problem){place.set != NULL, place.line, place.column, text.bytes});
 }

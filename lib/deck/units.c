@@ -101,9 +101,17 @@ static const char *shown(const char *unit)
     return is_number_unit(unit) ? "a plain number" : unit;
 }
 
+/* UDUNITS also turns a unit into its reciprocal, 5 Hz into 0.2 s; a deck that does so has confused two things. */
+static bool is_reciprocal(const cv_converter *converter)
+{
+    const double one = cv_convert_double(converter, 1);
+    return !isfinite(cv_convert_double(converter, 0)) && fabs(4 * cv_convert_double(converter, 4) - one) < 1e-9 * one;
+}
+
 static pel_status open_between(const char *from, const char *to, const ut_unit *a, const ut_unit *b, conversion *c)
 {
-    if (!ut_are_convertible(a, b) || !(c->converter = ut_get_converter((ut_unit *)a, (ut_unit *)b)))
+    if (!ut_are_convertible(a, b) || !(c->converter = ut_get_converter((ut_unit *)a, (ut_unit *)b)) ||
+        is_reciprocal(c->converter))
         return pel_fail(PEL_ERR_DECK, "%.60s cannot be converted to %s", shown(from), shown(to));
     simplify(c);
     return PEL_OK;

@@ -14,22 +14,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "deck/reading.h"
 #include "deck/units.h"
 
-/* Reading one value; the readers return PEL_OK also where the deck is wrong, and note that with wrong(). */
-typedef struct reading {
-    pel_params *params;
-    pel_value *value;
-    const pel_param *param;
-    bool is_default; /* a mistake is then the programmer's */
-    bool is_wrong;
-} reading;
-
-static pel_status wrong(reading *r, const pel_node *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* Notes "NAME: what; it takes what is allowed" at the node. */
-static pel_status wrong(reading *r, const pel_node *node, const char *format, ...)
+pel_status pel_reading_wrong(pel_reading *r, const pel_node *node, const char *format, ...)
 {
     pel_params *root = r->params->root;
     pel_text what = {0}, takes = {0};
@@ -63,7 +52,7 @@ void pel_value_clear(pel_value *value)
     *value = (pel_value){.param = value->param};
 }
 
-static pel_status keep_text(reading *r, const char *text)
+pel_status pel_reading_keep(pel_reading *r, const char *text)
 {
     PEL_TRY(pel_text_copy(text, &r->value->texts[r->value->text_count]));
     r->value->text_count++;
@@ -76,10 +65,10 @@ static const char *kind_name(const pel_node *node)
 }
 
 /* Whether the node is a scalar with a text; else notes it. */
-static bool is_text(reading *r, const pel_node *node)
+bool pel_reading_has_text(pel_reading *r, const pel_node *node)
 {
-    if (node->kind != PEL_NODE_SCALAR) wrong(r, node, "this is %s", kind_name(node));
-    else if (pel_node_is_empty(node)) wrong(r, node, "there is no value");
+    if (node->kind != PEL_NODE_SCALAR) pel_reading_wrong(r, node, "this is %s", kind_name(node));
+    else if (pel_node_is_empty(node)) pel_reading_wrong(r, node, "there is no value");
     else return true;
     return false;
 }
@@ -94,40 +83,41 @@ static bool is_in_range(const pel_param *p, double number)
     return p->most < p->least || number <= p->most;
 }
 
-static pel_status check_range(reading *r, const pel_node *node, double number)
+static pel_status check_range(pel_reading *r, const pel_node *node, double number)
 {
     if (r->param->type == PEL_PARAM_TEXTS || is_in_range(r->param, number)) return PEL_OK;
-    return wrong(r, node, "\"%.60s\" is out of range", node->text);
+    return pel_reading_wrong(r, node, "\"%.60s\" is out of range", node->text);
 }
 
 /* A number of `unit`; r->is_wrong if it is none. */
-static pel_status read_number(reading *r, const pel_node *node, const char *text, const char *unit, double *number)
+pel_status pel_reading_number(pel_reading *r, const pel_node *node, const char *text, const char *unit, double *number)
 {
     const pel_status status = pel_units_parse(text, unit, r->params->root->calendar, number);
-    return status == PEL_ERR_DECK ? wrong(r, node, "%s", pel_failure()) : status;
+    return status == PEL_ERR_DECK ? pel_reading_wrong(r, node, "%s", pel_failure()) : status;
 }
 
-static pel_status read_real(reading *r, const pel_node *node, int i)
+static pel_status read_real(pel_reading *r, const pel_node *node, int i)
 {
-    if (!is_text(r, node)) return PEL_OK;
+    if (!pel_reading_has_text(r, node)) return PEL_OK;
     double number = 0;
-    PEL_TRY(read_number(r, node, node->text, r->param->unit, &number));
+    PEL_TRY(pel_reading_number(r, node, node->text, r->param->unit, &number));
     r->value->reals[i] = number;
     return r->is_wrong ? PEL_OK : check_range(r, node, number);
 }
 
-static pel_status read_int(reading *r, const pel_node *node, int i)
+static pel_status read_int(pel_reading *r, const pel_node *node, int i)
 {
-    if (!is_text(r, node)) return PEL_OK;
+    if (!pel_reading_has_text(r, node)) return PEL_OK;
     char *end;
     errno = 0;
     long number = strtol(node->text, &end, 10); /* all 64 bits of a seed */
     if (end == node->text || *end || errno) {
         double real = 0;
-        PEL_TRY(read_number(r, node, node->text, r->param->unit, &real));
+        PEL_TRY(pel_reading_number(r, node, node->text, r->param->unit, &real));
         if (r->is_wrong) return PEL_OK;
-        if (real != nearbyint(real)) return wrong(r, node, "\"%.60s\" is not a whole number", node->text);
-        if (fabs(real) > 9007199254740992.0) return wrong(r, node, "\"%.60s\" is too large", node->text); /* 2^53 */
+        if (real != nearbyint(real)) return pel_reading_wrong(r, node, "\"%.60s\" is not a whole number", node->text);
+        if (fabs(real) > 9007199254740992.0)
+            return pel_reading_wrong(r, node, "\"%.60s\" is too large", node->text); /* 2^53 */
         number = (long)real;
     }
     r->value->ints[i] = number;
@@ -136,37 +126,37 @@ static pel_status read_int(reading *r, const pel_node *node, int i)
 
 /* --- texts --- */
 
-static pel_status read_text(reading *r, const pel_node *node, int i)
+static pel_status read_text(pel_reading *r, const pel_node *node, int i)
 {
     (void)i;
-    return is_text(r, node) ? keep_text(r, node->text) : PEL_OK;
+    return pel_reading_has_text(r, node) ? pel_reading_keep(r, node->text) : PEL_OK;
 }
 
-static pel_status read_path(reading *r, const pel_node *node)
+static pel_status read_path(pel_reading *r, const pel_node *node)
 {
-    if (!is_text(r, node)) return PEL_OK;
+    if (!pel_reading_has_text(r, node)) return PEL_OK;
     const char *path = node->text;
-    if (path[0] == '\0') return wrong(r, node, "there is no value");
+    if (path[0] == '\0') return pel_reading_wrong(r, node, "there is no value");
     while (path[0] == '.' && path[1] == '/') path += 2;
     pel_text absolute = {0};
     const char *folder = r->params->root->folder;
     if (path[0] != '/') pel_text_add(&absolute, "%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/");
     pel_text_add(&absolute, "%s", path);
-    const pel_status status = absolute.lost ? PEL_ERR_MEMORY : keep_text(r, pel_text_get(&absolute));
+    const pel_status status = absolute.lost ? PEL_ERR_MEMORY : pel_reading_keep(r, pel_text_get(&absolute));
     pel_text_free(&absolute);
     return status;
 }
 
-static pel_status read_flag(reading *r, const pel_node *node)
+static pel_status read_flag(pel_reading *r, const pel_node *node)
 {
     static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
-    if (!is_text(r, node)) return PEL_OK;
+    if (!pel_reading_has_text(r, node)) return PEL_OK;
     for (int i = 0; i < 6; i++) {
         if (strcasecmp(node->text, words[i]) != 0) continue;
         r->value->flag = i % 2;
         return PEL_OK;
     }
-    return wrong(r, node, "\"%.60s\" is neither true nor false", node->text);
+    return pel_reading_wrong(r, node, "\"%.60s\" is neither true nor false", node->text);
 }
 
 /* The word of "a|b|c" nearest to `word`, or NULL; in `near`. */
@@ -182,12 +172,12 @@ static const char *nearest_word(const char *words, const char *word, char near[6
     return found ? near : NULL;
 }
 
-static pel_status wrong_word(reading *r, const pel_node *node, const char *words)
+static pel_status wrong_word(pel_reading *r, const pel_node *node, const char *words)
 {
     char buffer[64];
     const char *near = nearest_word(words, node->text, buffer);
-    return wrong(r, node, "\"%.60s\" is unknown%s%s%s", node->text, near ? ", did you mean " : "", near ? near : "",
-                 near ? "?" : "");
+    return pel_reading_wrong(r, node, "\"%.60s\" is unknown%s%s%s", node->text, near ? ", did you mean " : "",
+                             near ? near : "", near ? "?" : "");
 }
 
 /* --- cadences --- */
@@ -199,34 +189,34 @@ static bool has_ending(const char *text, const char *ending)
            !isalpha((unsigned char)text[length - size - 1]);
 }
 
-static pel_status read_step_count(reading *r, const pel_node *node, const char *text)
+static pel_status read_step_count(pel_reading *r, const pel_node *node, const char *text)
 {
     double number = 0;
-    PEL_TRY(read_number(r, node, text, "", &number));
+    PEL_TRY(pel_reading_number(r, node, text, "", &number));
     if (r->is_wrong) return PEL_OK;
     if (number != nearbyint(number) || number < 1 || number > 9007199254740992.0)
-        return wrong(r, node, "\"%.60s\" is no count of steps", node->text);
+        return pel_reading_wrong(r, node, "\"%.60s\" is no count of steps", node->text);
     r->value->cadence = (pel_cadence){.kind = PEL_CADENCE_STEPS, .steps = (long)number};
     return PEL_OK;
 }
 
-static pel_status read_interval(reading *r, const pel_node *node, const char *text, pel_cadence_kind kind)
+static pel_status read_interval(pel_reading *r, const pel_node *node, const char *text, pel_cadence_kind kind)
 {
     double number = 0, bare = 0;
     if (pel_units_parse(text, "", NULL, &bare) == PEL_OK)
-        return wrong(r, node, "\"%.60s\" does not say of what", node->text);
-    PEL_TRY(read_number(r, node, text, "s", &number));
+        return pel_reading_wrong(r, node, "\"%.60s\" does not say of what", node->text);
+    PEL_TRY(pel_reading_number(r, node, text, "s", &number));
     if (r->is_wrong) return PEL_OK;
-    if (!(number > 0)) return wrong(r, node, "\"%.60s\" is no time greater than 0", node->text);
+    if (!(number > 0)) return pel_reading_wrong(r, node, "\"%.60s\" is no time greater than 0", node->text);
     r->value->cadence = (pel_cadence){.kind = kind, .seconds = number};
     return PEL_OK;
 }
 
-static pel_status read_cadence(reading *r, const pel_node *node)
+static pel_status read_cadence(pel_reading *r, const pel_node *node)
 {
-    if (!is_text(r, node) || strcmp(node->text, "never") == 0) return PEL_OK;
+    if (!pel_reading_has_text(r, node) || strcmp(node->text, "never") == 0) return PEL_OK;
     char text[128];
-    if (strlen(node->text) >= sizeof text) return wrong(r, node, "\"%.60s...\" is too long", node->text);
+    if (strlen(node->text) >= sizeof text) return pel_reading_wrong(r, node, "\"%.60s...\" is too long", node->text);
     strcpy(text, node->text);
     const char *const endings[] = {"steps", "step", "wall"};
     for (int i = 0; i < 3; i++) {
@@ -237,122 +227,6 @@ static pel_status read_cadence(reading *r, const pel_node *node)
     return read_interval(r, node, text, PEL_CADENCE_TIME);
 }
 
-/* --- sides --- */
-
-static const char *const side_names[3][2] = {{"west", "east"}, {"south", "north"}, {"bottom", "top"}};
-
-/* The kind as a text that lives as long as the params. */
-static pel_status keep_kind(reading *r, const char *kind, const char **kept)
-{
-    static const char *const known[] = {"periodic", "wall", "value", "gradient", "free-slip", "no-slip"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(kind, known[i]) == 0) *kept = known[i];
-    if (*kept) return PEL_OK;
-    PEL_TRY(keep_text(r, kind));
-    *kept = r->value->texts[r->value->text_count - 1];
-    return PEL_OK;
-}
-
-static bool has_number(const char *kind)
-{
-    return strcmp(kind, "periodic") != 0 && strcmp(kind, "wall") != 0;
-}
-
-/* What stands behind the kind in {wall: no-slip} or {value: 3 K}. */
-static pel_status read_side_detail(reading *r, const pel_node *node, pel_side *side)
-{
-    if (!is_text(r, node)) return PEL_OK;
-    if (strcmp(side->kind, "wall") == 0 && pel_param_has_word("free-slip|no-slip", node->text))
-        return keep_kind(r, node->text, &side->detail);
-    if (strcmp(side->kind, "wall") == 0)
-        return wrong(r, node, "a wall is free-slip or no-slip, not \"%.60s\"", node->text);
-    if (!has_number(side->kind)) return wrong(r, node, "%s takes no \"%.60s\"", side->kind, node->text);
-    char unit[128];
-    const char *own = r->param->unit ? r->param->unit : "";
-    snprintf(unit, sizeof unit, "%s%s", own, own[0] && strcmp(side->kind, "gradient") == 0 ? " m-1" : "");
-    return read_number(r, node, node->text, unit, &side->value);
-}
-
-static pel_status read_side(reading *r, const pel_node *node, pel_side *side)
-{
-    const bool is_map = node->kind == PEL_NODE_MAP;
-    if (is_map && node->count != 1) return wrong(r, node, "a side is one map entry, such as {wall: no-slip}");
-    if (!is_map && !is_text(r, node)) return PEL_OK;
-    const char *kind = is_map ? node->first->key : node->text;
-    if (!pel_param_has_word(r->param->choices, kind)) return wrong(r, node, "\"%.60s\" is not allowed here", kind);
-    *side = (pel_side){0};
-    PEL_TRY(keep_kind(r, kind, &side->kind));
-    if (strcmp(kind, "wall") == 0) side->detail = "free-slip";
-    if (is_map) return read_side_detail(r, node->first, side);
-    return strcmp(kind, "value") && strcmp(kind, "gradient")
-               ? PEL_OK
-               : wrong(r, node, "%s needs a number, such as {%s: 0}", kind, kind);
-}
-
-static pel_status read_short_sides(reading *r, const pel_node *node)
-{
-    if (node->count < 1 || node->count > 3) return wrong(r, node, "a grid has 1 to 3 dimensions, not %d", node->count);
-    int d = 0;
-    for (const pel_node *child = node->first; child; child = child->next, d++) {
-        PEL_TRY(read_side(r, child, &r->value->sides.side[d][0]));
-        r->value->sides.side[d][1] = r->value->sides.side[d][0];
-    }
-    r->value->count = node->count;
-    return PEL_OK;
-}
-
-static pel_side *side_called(pel_value *value, const char *name)
-{
-    for (int i = 0; i < 6; i++) {
-        if (strcmp(name, side_names[i / 2][i % 2]) != 0) continue;
-        if (value->count < i / 2 + 1) value->count = i / 2 + 1;
-        return &value->sides.side[i / 2][i % 2];
-    }
-    return NULL;
-}
-
-static pel_status read_long_sides(reading *r, const pel_node *node)
-{
-    if (node->count == 0) return wrong(r, node, "there is no side in it");
-    for (const pel_node *child = node->first; child; child = child->next) {
-        pel_side *side = side_called(r->value, child->key);
-        if (side) PEL_TRY(read_side(r, child, side));
-        else wrong(r, child, "\"%.60s\" is no side", child->key);
-    }
-    return PEL_OK;
-}
-
-/* Sides not given, and periodic ones that do not come in pairs. */
-static pel_status complete_sides(reading *r, const pel_node *node)
-{
-    char first[64];
-    snprintf(first, sizeof first, "%.*s", (int)strcspn(r->param->choices, "|"), r->param->choices);
-    for (int i = 0; i < 6; i++) {
-        pel_side *side = &r->value->sides.side[i / 2][i % 2];
-        if (side->kind) continue;
-        const bool has_wall = pel_param_has_word(r->param->choices, "wall");
-        PEL_TRY(keep_kind(r, has_wall ? "wall" : first, &side->kind));
-        if (has_wall) side->detail = "free-slip";
-    }
-    for (int d = 0; d < 3 && !r->is_wrong; d++) {
-        const pel_side *side = r->value->sides.side[d];
-        const bool is_low = strcmp(side[0].kind, "periodic") == 0, is_high = strcmp(side[1].kind, "periodic") == 0;
-        if (is_low != is_high)
-            wrong(r, node, "%s is periodic and %s is not; make both periodic or none", side_names[d][is_high],
-                  side_names[d][is_low]);
-    }
-    return PEL_OK;
-}
-
-static pel_status read_sides(reading *r, const pel_node *node)
-{
-    if (node->kind == PEL_NODE_SCALAR)
-        return is_text(r, node) ? wrong(r, node, "\"%.60s\" is a single value", node->text) : PEL_OK;
-    if (node->kind == PEL_NODE_LIST) PEL_TRY(read_short_sides(r, node));
-    else PEL_TRY(read_long_sides(r, node));
-    return r->is_wrong ? PEL_OK : complete_sides(r, node);
-}
-
 /* --- lists --- */
 
 static bool is_count_allowed(const pel_param *p, int count)
@@ -361,29 +235,31 @@ static bool is_count_allowed(const pel_param *p, int count)
     return count >= p->least_count && (p->most_count < p->least_count || count <= p->most_count);
 }
 
-static pel_status read_element(reading *r, const pel_node *node, int i)
+static pel_status read_element(pel_reading *r, const pel_node *node, int i)
 {
     if (r->param->type == PEL_PARAM_REALS || r->param->type == PEL_PARAM_REAL) return read_real(r, node, i);
     if (r->param->type == PEL_PARAM_INTS || r->param->type == PEL_PARAM_INT) return read_int(r, node, i);
     if (r->param->type == PEL_PARAM_LIST) {
-        if (node->kind != PEL_NODE_MAP) return wrong(r, node, "entry %d is %s and not a map", i, kind_name(node));
+        if (node->kind != PEL_NODE_MAP)
+            return pel_reading_wrong(r, node, "entry %d is %s and not a map", i, kind_name(node));
         return pel_params_resolve_item(r->params, r->param, node, i, &r->value->items[i]);
     }
     return read_text(r, node, i);
 }
 
 /* All elements are looked at even where one is wrong: an error each. */
-static pel_status read_list(reading *r, const pel_node *node)
+static pel_status read_list(pel_reading *r, const pel_node *node)
 {
     const bool is_list = node->kind == PEL_NODE_LIST;
     const int count = is_list ? node->count : 1;
     pel_value *v = r->value;
-    if (!is_list && node->kind == PEL_NODE_SCALAR && !is_text(r, node)) return PEL_OK;
-    if (!is_count_allowed(r->param, count)) return wrong(r, node, "there %s %d here", count == 1 ? "is" : "are", count);
+    if (!is_list && node->kind == PEL_NODE_SCALAR && !pel_reading_has_text(r, node)) return PEL_OK;
+    if (!is_count_allowed(r->param, count))
+        return pel_reading_wrong(r, node, "there %s %d here", count == 1 ? "is" : "are", count);
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->ints, &v->ints));
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->reals, &v->reals));
     PEL_TRY(pel_memory_new((size_t)count, sizeof *v->texts, &v->texts));
-    PEL_TRY(pel_memory_new((size_t)count, sizeof *v->items, &v->items));
+    if (r->param->type == PEL_PARAM_LIST) PEL_TRY(pel_memory_new((size_t)count, sizeof *v->items, &v->items));
     v->count = count;
     bool is_any_wrong = false;
     const pel_node *element = is_list ? node->first : node;
@@ -399,7 +275,7 @@ static pel_status read_list(reading *r, const pel_node *node)
 /* --- any --- */
 
 /* A single value: room for one element of each kind, or for the six kinds of sides. */
-static pel_status read_single(reading *r, const pel_node *node)
+static pel_status read_single(pel_reading *r, const pel_node *node)
 {
     pel_value *v = r->value;
     PEL_TRY(pel_memory_new(1, sizeof *v->ints, &v->ints));
@@ -412,11 +288,11 @@ static pel_status read_single(reading *r, const pel_node *node)
     case PEL_PARAM_PATH:
         return read_path(r, node);
     case PEL_PARAM_CHOICE:
-        return is_text(r, node) ? wrong_word(r, node, r->param->choices) : PEL_OK;
+        return pel_reading_has_text(r, node) ? wrong_word(r, node, r->param->choices) : PEL_OK;
     case PEL_PARAM_CADENCE:
         return read_cadence(r, node);
     case PEL_PARAM_SIDES:
-        return read_sides(r, node);
+        return pel_reading_sides(r, node);
     default:
         return read_element(r, node, 0);
     }
@@ -427,20 +303,20 @@ static bool is_list_type(pel_param_type type)
     return type == PEL_PARAM_INTS || type == PEL_PARAM_REALS || type == PEL_PARAM_TEXTS || type == PEL_PARAM_LIST;
 }
 
-static bool is_word(const reading *r, const pel_node *node)
+static bool is_word(const pel_reading *r, const pel_node *node)
 {
     return r->param->type != PEL_PARAM_SIDES && node->kind == PEL_NODE_SCALAR &&
            pel_param_has_word(r->param->choices, node->text);
 }
 
-static pel_status read_word(reading *r, const pel_node *node)
+static pel_status read_word(pel_reading *r, const pel_node *node)
 {
     r->value->is_word = true;
     PEL_TRY(pel_memory_new(1, sizeof *r->value->texts, &r->value->texts));
-    return keep_text(r, node->text);
+    return pel_reading_keep(r, node->text);
 }
 
-static pel_status read_any(reading *r, const pel_node *node)
+static pel_status read_any(pel_reading *r, const pel_node *node)
 {
     r->value->is_set = true;
     if (is_word(r, node)) return read_word(r, node);
@@ -453,7 +329,7 @@ static pel_status read_default(pel_params *params, pel_value *value)
     if (!param->initial || !param->initial[0]) return PEL_OK;
     pel_problems problems = {0};
     pel_node *node = NULL;
-    reading r = {.params = params, .value = value, .param = param, .is_default = true};
+    pel_reading r = {.params = params, .value = value, .param = param, .is_default = true};
     pel_status status = pel_tree_parse(param->initial, strlen(param->initial), param->name, NULL, &problems, &node);
     if (status == PEL_OK && node) status = read_any(&r, node);
     assert((status != PEL_OK || (node && !r.is_wrong)) && "the default of a parameter is wrong");
@@ -465,7 +341,7 @@ static pel_status read_default(pel_params *params, pel_value *value)
 pel_status pel_value_resolve(pel_params *params, pel_value *value, const pel_node *node)
 {
     if (!node) return read_default(params, value);
-    reading r = {.params = params, .value = value, .param = value->param};
+    pel_reading r = {.params = params, .value = value, .param = value->param};
     PEL_TRY(read_any(&r, node));
     if (r.is_wrong) {
         pel_value_clear(value);

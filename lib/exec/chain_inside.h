@@ -24,7 +24,8 @@ typedef struct slot_depth {
 /** One thread's part of a reduction, on cache lines of its own. */
 typedef struct slot_partial {
     _Alignas(64) pel_sum sum;
-    pel_reduced extremum;
+    pel_reduced extremum; /* count 1: there is one */
+    long points;
 } slot_partial;
 
 /** How many tiles of each thread's share are taken; two sets, used by even and odd steps in turn. */
@@ -107,8 +108,8 @@ pel_box pel_boundary_box(const slot *s, int side);
 void pel_boundary_fill(const slot *s, const pel_box *part, const pel_view *view, const pel_step *step);
 
 /* halo.c */
-pel_status pel_halo_send(const slot *s, long rotations, const pel_exchange *exchange);
-pel_status pel_halo_receive(const slot *s, long rotations, const pel_exchange *exchange);
+pel_status pel_halo_send(const slot *s, const pel_exchange *exchange);
+pel_status pel_halo_receive(const slot *s, const pel_exchange *exchange);
 
 /* tiles.c */
 /** The tiles of one thread's share of a box. */
@@ -119,7 +120,10 @@ typedef struct tiling {
 } tiling;
 /** Which dimension is cut among threads: the slowest that has enough points and need not stay whole. */
 int pel_tiling_cut_dimension(const slot *s, int threads);
-tiling pel_tiling_make(const slot *s, const pel_run_options *options, int thread, int threads);
+/** The part of all indices that falls to a thread; halos and faces at the edge belong to the first and the last. */
+pel_box pel_tiling_part(const slot *s, int thread, int threads);
+/** The tiles of the thread's share of the slot's box; `cache_bytes` is its L2. */
+tiling pel_tiling_make(const slot *s, const pel_run_options *options, size_t cache_bytes, int thread, int threads);
 long pel_tiling_count(const tiling *t);
 pel_box pel_tiling_box(const tiling *t, long index);
 

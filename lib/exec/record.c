@@ -134,7 +134,7 @@ static pel_status copy_bytes(const void *from, size_t count, size_t size, void *
 {
     void *fresh = NULL;
     PEL_TRY(pel_memory_new(count, size, &fresh));
-    if (count * size) memcpy(fresh, from, count * size);
+    if (from && size > 0) memcpy(fresh, from, count * size);
     memcpy(to, &fresh, sizeof fresh);
     return PEL_OK;
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "machine/placement.h"
+#include "machine/topology.h"
 
 typedef struct pel_team pel_team;
 
@@ -22,6 +24,9 @@ typedef struct pel_team_spec {
 pel_status pel_team_create(const pel_team_spec *spec, pel_team **team);
 void pel_team_destroy(pel_team *team);
 int pel_team_threads(const pel_team *team);
+/** The machine that the team runs on, and where its threads were put. They live as long as the team. */
+const pel_topology *pel_team_topology(const pel_team *team);
+const pel_placement *pel_team_placement(const pel_team *team);
 
 /** Work of one member of the team: thread `thread` of `threads`. */
 typedef void pel_team_work(int thread, int threads, void *data);

@@ -1,0 +1,17 @@
+/**
+ * @file
+ * Inside the team. For lib/exec only.
+ */
+#ifndef PELAGOS_EXEC_TEAM_INSIDE_H
+#define PELAGOS_EXEC_TEAM_INSIDE_H
+
+#include <stddef.h>
+
+#include "exec/team.h"
+
+/** Waits for all threads of the team; every thread of one pel_team_run() calls it equally often. */
+void pel_team_barrier(void);
+/** Bytes of the cache of level 1 to 3 that a core sees; 0 if there is none. */
+size_t pel_team_cache_bytes(const pel_team *team, int level);
+
+#endif

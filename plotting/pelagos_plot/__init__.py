@@ -1,0 +1,18 @@
+"""Pictures of what a Pelagos run wrote. One module a concept:
+
+errors   one sentence and an exit code
+files    opening a file, finding a variable in it
+times    which record, and how its time reads
+fields   one record of a field, ready to draw
+colours  colour limits and maps
+labels   names and units as people read them
+pictures figures and their files
+series   curves over time
+movies   frames over time
+command  the command line
+"""
+
+import os
+
+# Before HDF5 starts: a run may still append to the file, and a reader has no business locking it.
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
