@@ -1,6 +1,6 @@
 /*
- * The parameters that every run has, whatever its app: grid, time, output, how to run. The entries of `output` are read in
- * sim/output.c; those of `grid` and `time` in sim/component.c; the rest in sim/run.c.
+ * The parameters that every run has, whatever its app: grid, time, output, how to run. The entries of `output` are read
+ * in sim/output.c; those of `grid` and `time` in sim/component.c; the rest in sim/run.c.
  */
 #include "sim/run.h"
 
@@ -9,13 +9,14 @@
 static const pel_param snapshot_params[] = {
     {"name", PEL_PARAM_TEXT, .initial = "snapshots", .is_free = true, .help = "Name of the file, without .nc."},
     {"every", PEL_PARAM_CADENCE, .is_free = true, .help = "How often a record is written."},
-    {"fields", PEL_PARAM_TEXTS, .initial = "", .is_free = true, .help = "Which fields; default: the app's prognostic ones."},
+    {"fields", PEL_PARAM_TEXTS, .initial = "", .is_free = true,
+     .help = "Which fields; default: the app's prognostic ones."},
     {"precision", PEL_PARAM_CHOICE, .initial = "double", .choices = PRECISIONS, .is_free = true,
      .help = "Precision of the values in the file."},
     {"compress", PEL_PARAM_INT, .initial = "0", .least = 0, .most = 9, .is_free = true,
      .help = "Level of compression; 0 is none."},
-    {"stride", PEL_PARAM_INTS, .initial = "1", .least = 1, .most = 0, .least_count = 1, .most_count = 3, .is_free = true,
-     .help = "Every how many points are written, one a dimension or one for all."},
+    {"stride", PEL_PARAM_INTS, .initial = "1", .least = 1, .most = 0, .least_count = 1, .most_count = 3,
+     .is_free = true, .help = "Every how many points are written, one a dimension or one for all."},
     {"box", PEL_PARAM_INTS, .initial = "", .is_free = true,
      .help = "Points to write, [low, high) a dimension: [x0, x1, y0, y1]; default: all."},
     {0},
@@ -25,7 +26,8 @@ static const pel_param average_params[] = {
     {"name", PEL_PARAM_TEXT, .initial = "averages", .is_free = true, .help = "Name of the file, without .nc."},
     {"every", PEL_PARAM_CADENCE, .is_free = true, .help = "How long a time each average spans."},
     {"sample", PEL_PARAM_CADENCE, .initial = "1 steps", .is_free = true, .help = "How often a sample is taken."},
-    {"fields", PEL_PARAM_TEXTS, .initial = "", .is_free = true, .help = "Which fields; default: the app's prognostic ones."},
+    {"fields", PEL_PARAM_TEXTS, .initial = "", .is_free = true,
+     .help = "Which fields; default: the app's prognostic ones."},
     {"variance", PEL_PARAM_FLAG, .initial = "false", .is_free = true, .help = "Whether variances are written too."},
     {"precision", PEL_PARAM_CHOICE, .initial = "double", .choices = PRECISIONS, .is_free = true,
      .help = "Precision of the values in the file."},
@@ -35,7 +37,8 @@ static const pel_param average_params[] = {
 };
 
 static const pel_param run_params[] = {
-    {"title", PEL_PARAM_TEXT, .initial = "", .is_free = true, .help = "What the run is, in a person's words; goes into every file."},
+    {"title", PEL_PARAM_TEXT, .initial = "", .is_free = true,
+     .help = "What the run is, in a person's words; goes into every file."},
     {"app", PEL_PARAM_TEXT, .help = "The model: see `pelagos apps`."},
 
     {"grid.cells", PEL_PARAM_INTS, .least = 1, .most = 1e9, .least_count = 1, .most_count = 3,
@@ -47,8 +50,10 @@ static const pel_param run_params[] = {
     {"grid.boundary", PEL_PARAM_SIDES, .initial = "wall", .choices = "periodic|wall|value|gradient",
      .help = "What stands at each side; an app may support only some of these."},
 
-    {"time.scheme", PEL_PARAM_CHOICE, .initial = "ssp-rk3", .choices = PEL_SCHEME_NAMES, .help = "How time is stepped."},
-    {"time.start", PEL_PARAM_CHOICE, .initial = "rk3", .choices = "rk3|euler", .help = "How ab3 makes its first two steps."},
+    {"time.scheme", PEL_PARAM_CHOICE, .initial = "ssp-rk3", .choices = PEL_SCHEME_NAMES,
+     .help = "How time is stepped."},
+    {"time.start", PEL_PARAM_CHOICE, .initial = "rk3", .choices = "rk3|euler",
+     .help = "How ab3 makes its first two steps."},
     {"time.filter", PEL_PARAM_REAL, "", .initial = "0.1", .least = 0, .most = 1,
      .help = "leapfrog: strength nu of the Robert-Asselin-Williams filter."},
     {"time.filter-alpha", PEL_PARAM_REAL, "", .initial = "0.53", .least = 0, .most = 1,
@@ -80,8 +85,8 @@ static const pel_param run_params[] = {
      .help = "Threads; auto: one for each core that the machine grants."},
     {"run.tiling", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|reference|spatial", .is_free = true,
      .help = "How loops are cut into tiles; never changes the result."},
-    {"run.tile", PEL_PARAM_INTS, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .least_count = 1, .most_count = 3,
-     .is_free = true, .help = "Points of a tile along x, y, z."},
+    {"run.tile", PEL_PARAM_INTS, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .least_count = 1,
+     .most_count = 3, .is_free = true, .help = "Points of a tile along x, y, z."},
     {"run.placement", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|none", .is_free = true,
      .help = "Whether threads are bound to cores."},
     {"run.check-access", PEL_PARAM_FLAG, .initial = "false", .is_free = true,
