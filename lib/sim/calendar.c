@@ -9,10 +9,8 @@
 /* One name for each calendar. */
 static const char *canonical(const char *calendar)
 {
-    static const char *const names[][2] = {{"noleap", "365_day"},
-                                           {"all_leap", "366_day"},
-                                           {"gregorian", "standard"},
-                                           {"proleptic_gregorian", "standard"}};
+    static const char *const names[][2] = {
+        {"noleap", "365_day"}, {"all_leap", "366_day"}, {"gregorian", "standard"}, {"proleptic_gregorian", "standard"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(calendar, names[i][0]) == 0) return names[i][1];
     return calendar;
@@ -50,17 +48,20 @@ pel_status pel_calendar_seconds(const char *text, const char *calendar, double *
     int month = 0, day = 0, hour = 0, minute = 0, length = 0;
     double second = 0;
     calendar = canonical(calendar);
-    const int fields = sscanf(text, "%ld-%d-%d%n%*[T ]%d:%d:%lf", &year, &month, &day, &length, &hour, &minute, &second);
-    if (fields < 3 || year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month, calendar) || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59 || !(second >= 0 && second <= 60))
-        return pel_fail(PEL_ERR_ARGUMENT, "\"%s\" is no date of the calendar %s; write it like 2000-01-01 00:00:00", text, calendar);
+    const int fields =
+        sscanf(text, "%ld-%d-%d%n%*[T ]%d:%d:%lf", &year, &month, &day, &length, &hour, &minute, &second);
+    if (fields < 3 || year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month, calendar) ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || !(second >= 0 && second <= 60))
+        return pel_fail(PEL_ERR_ARGUMENT, "\"%s\" is no date of the calendar %s; write it like 2000-01-01 00:00:00",
+                        text, calendar);
     long days = strcmp(calendar, "360_day") == 0 ? 360 * year : days_before_year(year, calendar);
     for (int m = 1; m < month; m++) days += days_in_month(year, m, calendar);
     *seconds = (double)(days + day - 1) * 86400 + hour * 3600.0 + minute * 60.0 + second;
     return PEL_OK;
 }
 
-pel_status pel_calendar_axis(const char *units, const char *calendar, const char *reference, double *factor, double *offset)
+pel_status pel_calendar_axis(const char *units, const char *calendar, const char *reference, double *factor,
+                             double *offset)
 {
     const char *since = strstr(units, " since ");
     char unit[64];

@@ -18,9 +18,10 @@ bool pel_calendar_is_same(const char *a, const char *b);
  */
 pel_status pel_calendar_seconds(const char *text, const char *calendar, double *seconds);
 /**
- * What turns times in `units` ("days since 2000-01-01", or plain "hours": since the start) into seconds since `reference`:
- * seconds = factor * time + offset.
+ * What turns times in `units` ("days since 2000-01-01", or plain "hours": since the start) into seconds since
+ * `reference`: seconds = factor * time + offset.
  */
-pel_status pel_calendar_axis(const char *units, const char *calendar, const char *reference, double *factor, double *offset);
+pel_status pel_calendar_axis(const char *units, const char *calendar, const char *reference, double *factor,
+                             double *offset);
 
 #endif

@@ -1,10 +1,10 @@
-/* Fields that follow a file. Two work fields hold the records around the present, number k in place k % 2, so that going on by
- * one record reads one; a loop at the head of each step blends them at the middle of the step:
+/* Fields that follow a file. Two work fields hold the records around the present, number k in place k % 2, so that
+ * going on by one record reads one; a loop at the head of each step blends them at the middle of the step:
  *
  *     f = a + w (b - a)        w = (time + dt/2 - t_a) / (t_b - t_a)
  *
- * Which records a step lies between depends on its own time alone, so stretches do not matter. Before the first and after
- * the last record the field stands still. */
+ * Which records a step lies between depends on its own time alone, so stretches do not matter. Before the first and
+ * after the last record the field stands still. */
 #include "sim/forcing.h"
 
 #include <limits.h>
@@ -15,7 +15,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "sim/input.h"
+#include "sim/source.h"
 
 enum { MOST_CHAINS = 8, NAME_BYTES = 256, MOST_COUNTED = 4096 };
 
@@ -25,7 +25,7 @@ typedef struct blend_params {
 } blend_params;
 
 struct pel_forcing {
-    pel_input *input;
+    pel_source *source;
     pel_field *field;
     pel_field *places[2];
     long held[2]; /* the records that the places hold; -1: none. The first one counts where nothing varies */
@@ -38,7 +38,7 @@ struct pel_forcing {
 
 static bool varies(const pel_forcing *forcing)
 {
-    return pel_input_records(forcing->input) > 1;
+    return pel_source_records(forcing->source) > 1;
 }
 
 /* arg: the field, place 0, place 1. */
@@ -60,14 +60,15 @@ static void blend(const pel_box *box, const pel_view *arg, const pel_step *step,
 void pel_forcing_destroy(pel_forcing *forcing)
 {
     if (!forcing) return;
-    pel_input_close(forcing->input);
+    pel_source_close(forcing->source);
     free(forcing);
 }
 
 static pel_status declare_places(pel_forcing *forcing)
 {
     const pel_field_spec *like = pel_field_spec_of(forcing->field);
-    const pel_field_spec spec = {.centring = like->centring, .along = like->along, .role = PEL_WORK, .units = like->units};
+    const pel_field_spec spec = {
+        .centring = like->centring, .along = like->along, .role = PEL_WORK, .units = like->units};
     if (like->type != PEL_DOUBLE)
         return pel_fail(PEL_ERR_ARGUMENT, "the field %s is not of doubles and cannot follow records in time",
                         pel_field_name(forcing->field));
@@ -80,12 +81,12 @@ static pel_status declare_places(pel_forcing *forcing)
     return PEL_OK;
 }
 
-static pel_input_source source_of(const pel_component *component, const char *path, const char *variable)
+static pel_source_spec spec_of(const pel_component *component, const char *path, const char *variable)
 {
-    return (pel_input_source){.path = path,
-                              .variable = variable,
-                              .reference = pel_params_text(component->params, "time.reference"),
-                              .calendar = pel_params_text(component->params, "time.calendar")};
+    return (pel_source_spec){.path = path,
+                             .variable = variable,
+                             .reference = pel_params_text(component->params, "time.reference"),
+                             .calendar = pel_params_text(component->params, "time.calendar")};
 }
 
 /* A file that cannot serve is an error of the deck; what is left is a failure of this program or the machine. */
@@ -96,15 +97,16 @@ static pel_status report(pel_component *component, const char *key, pel_status s
     return PEL_OK;
 }
 
-static pel_status make(pel_component *component, pel_field *field, const char *path, const char *variable, pel_forcing **forcing)
+static pel_status make(pel_component *component, pel_field *field, const char *path, const char *variable,
+                       pel_forcing **forcing)
 {
-    const pel_input_source source = source_of(component, path, variable);
+    const pel_source_spec spec = spec_of(component, path, variable);
     PEL_TRY(pel_memory_new(1, sizeof **forcing, forcing));
     pel_forcing *f = *forcing;
     f->field = field;
     f->held[0] = f->held[1] = -1;
     snprintf(f->loop, sizeof f->loop, "forcing %s", pel_field_name(field));
-    PEL_TRY(pel_input_open(&source, field, &f->input));
+    PEL_TRY(pel_source_open(&spec, field, &f->source));
     return varies(f) ? declare_places(f) : PEL_OK;
 }
 
@@ -138,12 +140,12 @@ static double middle_of(pel_step step)
 }
 
 /* The last record at or before `time`; -1 before the first. */
-static long record_before(const pel_input *input, double time)
+static long record_before(const pel_source *source, double time)
 {
-    long low = -1, high = pel_input_records(input);
+    long low = -1, high = pel_source_records(source);
     while (high - low > 1) {
         const long middle = (low + high) / 2;
-        if (pel_input_time(input, middle) <= time) low = middle;
+        if (pel_source_time(source, middle) <= time) low = middle;
         else high = middle;
     }
     return low;
@@ -154,18 +156,19 @@ static pel_status hold(pel_forcing *forcing, long record)
     const int place = (int)(record % 2);
     if (forcing->held[place] == record) return PEL_OK;
     forcing->held[place] = -1;
-    PEL_TRY(pel_input_read(forcing->input, record, forcing->places[place]));
+    PEL_TRY(pel_source_read(forcing->source, record, forcing->places[place]));
     forcing->held[place] = record;
     return PEL_OK;
 }
 
 static void warn_once(pel_forcing *forcing, double time)
 {
-    const pel_input *input = forcing->input;
-    const long last = pel_input_records(input) - 1;
+    const pel_source *source = forcing->source;
+    const long last = pel_source_records(source) - 1;
     if (!forcing->has_warned)
-        pel_log_warning("the forcing of %s has records from %g s to %g s only; it stands still before and after (now %g s)",
-                        pel_field_name(forcing->field), pel_input_time(input, 0), pel_input_time(input, last), time);
+        pel_log_warning(
+            "the forcing of %s has records from %g s to %g s only; it stands still before and after (now %g s)",
+            pel_field_name(forcing->field), pel_source_time(source, 0), pel_source_time(source, last), time);
     forcing->has_warned = true;
 }
 
@@ -178,33 +181,34 @@ static pel_status set_params(const pel_forcing *forcing, blend_params params)
 
 static pel_status update_varying(pel_forcing *forcing, double time)
 {
-    const pel_input *input = forcing->input;
-    const long last = pel_input_records(input) - 1, before = record_before(input, time);
+    const pel_source *source = forcing->source;
+    const long last = pel_source_records(source) - 1, before = record_before(source, time);
     const long a = before < 0 ? 0 : before;
-    forcing->until = before < last ? pel_input_time(input, before + 1) : INFINITY;
+    forcing->until = before < last ? pel_source_time(source, before + 1) : INFINITY;
     PEL_TRY(hold(forcing, a));
     blend_params params = {.first = a % 2};
     if (before < 0 || before == last) {
-        if (before < 0 || time > pel_input_time(input, last)) warn_once(forcing, time);
+        if (before < 0 || time > pel_source_time(source, last)) warn_once(forcing, time);
         return set_params(forcing, params);
     }
     PEL_TRY(hold(forcing, a + 1));
-    params.from = pel_input_time(input, a);
-    params.length = pel_input_time(input, a + 1) - params.from;
+    params.from = pel_source_time(source, a);
+    params.length = pel_source_time(source, a + 1) - params.from;
     return set_params(forcing, params);
 }
 
 static pel_status update_constant(pel_forcing *forcing)
 {
     if (forcing->held[0] == 0) return PEL_OK;
-    PEL_TRY(pel_input_read(forcing->input, 0, forcing->field));
+    PEL_TRY(pel_source_read(forcing->source, 0, forcing->field));
     forcing->held[0] = 0;
     return PEL_OK;
 }
 
 pel_status pel_forcing_update(pel_forcing *forcing, pel_component *component)
 {
-    const pel_status status = varies(forcing) ? update_varying(forcing, middle_of(component->now)) : update_constant(forcing);
+    const pel_status status =
+        varies(forcing) ? update_varying(forcing, middle_of(component->now)) : update_constant(forcing);
     return status == PEL_OK ? PEL_OK : pel_fail_within(status, "forcing of %s: ", pel_field_name(forcing->field));
 }
 
@@ -226,13 +230,13 @@ long pel_forcing_steps_left(const pel_forcing *forcing, pel_step now)
 
 static pel_status read_initial(const pel_component *component, pel_field *field, const char *path, const char *variable)
 {
-    const pel_input_source source = source_of(component, path, variable);
-    pel_input *input = NULL;
-    PEL_TRY(pel_input_open(&source, field, &input));
-    const long last = pel_input_records(input) - 1;
+    const pel_source_spec spec = spec_of(component, path, variable);
+    pel_source *source = NULL;
+    PEL_TRY(pel_source_open(&spec, field, &source));
+    const long last = pel_source_records(source) - 1;
     if (last > 0) pel_log_info("%s: of %ld records of %s the last one is read", path, last + 1, variable);
-    const pel_status status = pel_input_read(input, last, field);
-    pel_input_close(input);
+    const pel_status status = pel_source_read(source, last, field);
+    pel_source_close(source);
     return status;
 }
 
