@@ -9,6 +9,9 @@
 #include "exec/team_inside.h"
 #include "machine/grant.h"
 
+/* OpenMP's threads are the process's: a team that takes over from another places them anew. */
+static const pel_team *placed_team;
+
 struct pel_team {
     int threads;
     pel_topology *topology;
@@ -48,7 +51,6 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     const char *warning = pel_placement_warning(fresh->placement);
     if (warning[0] && !spec->is_quiet) pel_log_warning("%s", warning);
     omp_set_dynamic(0);
-    pel_team_run(fresh, place, fresh);
     *team = fresh;
     return PEL_OK;
 }
@@ -56,6 +58,7 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
 void pel_team_destroy(pel_team *team)
 {
     if (!team) return;
+    if (placed_team == team) placed_team = NULL;
     pel_placement_free(team->placement);
     pel_topology_free(team->topology);
     free(team);
@@ -81,11 +84,17 @@ const pel_placement *pel_team_placement(const pel_team *team)
     return team->placement;
 }
 
-void pel_team_run(pel_team *team, pel_team_work *work, void *data)
+static void run_on_all(int threads, pel_team_work *work, void *data)
 {
-    const int threads = team->threads;
 #pragma omp parallel num_threads(threads) default(none) shared(work, data, threads)
     work(omp_get_thread_num(), threads, data);
+}
+
+void pel_team_run(pel_team *team, pel_team_work *work, void *data)
+{
+    if (placed_team != team) run_on_all(team->threads, place, team);
+    placed_team = team;
+    run_on_all(team->threads, work, data);
 }
 
 void pel_team_barrier(void)
