@@ -92,6 +92,7 @@ static void random_loop(random_stream *r, const chain_case *c, loop_case *loop)
     for (int i = 0, wanted = 1 + pick(r, MOST_READS); i < wanted; i++) {
         const int field = pick(r, c->field_count), level = pick(r, c->fields[field].levels), n = loop->params.read_count;
         if (field == loop->write && level == loop->write_level) continue;
+        if (c->fields[loop->write].along && c->fields[field].along != c->fields[loop->write].along) continue;
         loop->read[n] = field, loop->level[n] = level;
         for (int d = 0; d < c->grid.dimensions; d++) {
             loop->params.reach[n].lo[d] = -pick(r, 3);
