@@ -45,8 +45,10 @@ struct pel_component {
     long since_start; /* steps since the stepper's history began */
 };
 
-/** Makes the component: grid from the deck, then the app's setup(). `params` must have been resolved with pel_run_tables(). */
-pel_status pel_component_create(const pel_app *app, const char *name, pel_params *params, pel_team *team, pel_component **component);
+/** Makes the component: grid from the deck, then the app's setup(). `params` must have been resolved with
+ * pel_run_tables(). */
+pel_status pel_component_create(const pel_app *app, const char *name, pel_params *params, pel_team *team,
+                                pel_component **component);
 /** pel_commit() for its grids and all its chains. */
 pel_status pel_component_commit(pel_component *component);
 void pel_component_destroy(pel_component *component);

@@ -12,10 +12,10 @@ typedef struct pel_run_request {
     const char *deck_path;
     const char *const *sets; /**< "key=value", in order */
     int set_count;
-    const char *folder;      /**< where the run writes; default: the deck's name without its suffix */
-    long steps;              /**< stop after so many steps in total, instead of at time.end; 0: time.end */
+    const char *folder; /**< where the run writes; default: the deck's name without its suffix */
+    long steps;         /**< stop after so many steps in total, instead of at time.end; 0: time.end */
     bool is_resume, is_overwrite;
-    const char *from;        /**< a checkpoint to begin from */
+    const char *from; /**< a checkpoint to begin from */
     bool is_quiet;
 } pel_run_request;
 
@@ -23,19 +23,19 @@ typedef struct pel_run_request {
 const pel_param *pel_run_params(void);
 
 /** Parses and resolves a deck against the apps: finds the app, then all parameters. Errors of the deck: all at once. */
-pel_status pel_run_resolve(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps, int app_count,
-                           const pel_app **app, pel_params **params);
+pel_status pel_run_resolve(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                           int app_count, const pel_app **app, pel_params **params);
 /** As pel_run_resolve(), and the app's own checks too (its setup(), nothing allocated). */
-pel_status pel_run_check(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps, int app_count,
-                         pel_text *resolved);
+pel_status pel_run_check(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                         int app_count, pel_text *resolved);
 /** Describes how the deck would run: chains, tiles, working sets, predicted traffic, memory. */
-pel_status pel_run_plan(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps, int app_count,
-                        pel_text *plan);
+pel_status pel_run_plan(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                        int app_count, pel_text *plan);
 
 /**
  * Runs a deck to its end.
- * @return PEL_OK; PEL_ERR_STOPPED (a signal or the wall limit; a good checkpoint is there); PEL_ERR_DECK, PEL_ERR_EXISTS,
- *         PEL_ERR_MISMATCH, PEL_ERR_BUSY before anything is changed; PEL_ERR_NUMERICS; PEL_ERR_FILE and others
+ * @return PEL_OK; PEL_ERR_STOPPED (a signal or the wall limit; a good checkpoint is there); PEL_ERR_DECK,
+ * PEL_ERR_EXISTS, PEL_ERR_MISMATCH, PEL_ERR_BUSY before anything is changed; PEL_ERR_NUMERICS; PEL_ERR_FILE and others
  */
 pel_status pel_run(const pel_run_request *request, const pel_app *const *apps, int app_count);
 

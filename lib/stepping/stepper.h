@@ -5,28 +5,20 @@
  * A stepper declares the prognostic fields of d q / d t = F(q, t) with the time levels and work fields that its scheme
  * needs, and records the chain of one step: the app's recorder adds the loops that compute F from a given state.
  *
- * | scheme          | order | source                                                                                    |
+ * | scheme          | order | source |
  * |-----------------|-------|-------------------------------------------------------------------------------------------|
- * | ssp-rk3         | 3     | Shu & Osher, J. Comput. Phys. 77 (1988) 439                                               |
- * | low-storage-rk3 | 3     | Williamson, J. Comput. Phys. 35 (1980) 48, case 7                                         |
- * | rk4             | 4     | Kutta (1901), the classical scheme                                                        |
- * | ab3             | 3     | Durran, Mon. Wea. Rev. 119 (1991) 702; started with two SSP-RK3 steps, or Euler and AB2   |
- * | leapfrog        | 2     | with the filter of Williams, Mon. Wea. Rev. 139 (2011) 1996; started with an SSP-RK3 step |
- * | euler           | 1     |                                                                                           |
+ * | ssp-rk3         | 3     | Shu & Osher, J. Comput. Phys. 77 (1988) 439 | | low-storage-rk3 | 3     | Williamson, J.
+ * Comput. Phys. 35 (1980) 48, case 7                                         | | rk4             | 4     | Kutta
+ * (1901), the classical scheme                                                        | | ab3             | 3     |
+ * Durran, Mon. Wea. Rev. 119 (1991) 702; started with two SSP-RK3 steps, or Euler and AB2   | | leapfrog        | 2 |
+ * with the filter of Williams, Mon. Wea. Rev. 139 (2011) 1996; started with an SSP-RK3 step | | euler           | 1 | |
  */
 #ifndef PELAGOS_STEPPING_STEPPER_H
 #define PELAGOS_STEPPING_STEPPER_H
 
 #include "exec/chain.h"
 
-typedef enum pel_scheme {
-    PEL_SSP_RK3,
-    PEL_LOW_STORAGE_RK3,
-    PEL_RK4,
-    PEL_AB3,
-    PEL_LEAPFROG,
-    PEL_EULER
-} pel_scheme;
+typedef enum pel_scheme { PEL_SSP_RK3, PEL_LOW_STORAGE_RK3, PEL_RK4, PEL_AB3, PEL_LEAPFROG, PEL_EULER } pel_scheme;
 
 /** The schemes' names in decks, separated by "|": "ssp-rk3|low-storage-rk3|rk4|ab3|leapfrog|euler". */
 #define PEL_SCHEME_NAMES "ssp-rk3|low-storage-rk3|rk4|ab3|leapfrog|euler"
@@ -55,21 +47,24 @@ typedef struct pel_operand {
 
 /**
  * Records loops that read `state` (one operand a prognostic field, in the order of declaration; halos are derived) and
- * write `tendency` (likewise), in units of the field a second, on the field's interior. Called once for each stage of a step.
+ * write `tendency` (likewise), in units of the field a second, on the field's interior. Called once for each stage of a
+ * step.
  */
 typedef void pel_tendency_recorder(void *app, pel_chain *chain, const pel_operand *state, const pel_operand *tendency);
 
 typedef struct pel_stepper pel_stepper;
 
-/** Declares the prognostic fields, and what else the scheme needs, on `grid`. The stepper is the caller's to destroy. */
+/** Declares the prognostic fields, and what else the scheme needs, on `grid`. The stepper is the caller's to destroy.
+ */
 pel_status pel_stepper_create(const pel_stepper_spec *spec, pel_grid *grid, const pel_prognostic *fields, int count,
                               pel_stepper **stepper);
 void pel_stepper_destroy(pel_stepper *stepper);
 /** The i-th prognostic field; its present state is level 0. */
 pel_field *pel_stepper_field(const pel_stepper *stepper, int i);
-/** Records the chains with the app's tendency. Loops recorded in `before` (may be NULL) go first in every step, once. */
-pel_status pel_stepper_record(pel_stepper *stepper, void (*before)(void *app, pel_chain *chain), pel_tendency_recorder *tendency,
-                              void *app);
+/** Records the chains with the app's tendency. Loops recorded in `before` (may be NULL) go first in every step, once.
+ */
+pel_status pel_stepper_record(pel_stepper *stepper, void (*before)(void *app, pel_chain *chain),
+                              pel_tendency_recorder *tendency, void *app);
 /** The chain of a step that is the `since_start`-th (from 0) since the start of the history. Owned by the stepper. */
 pel_chain *pel_stepper_chain(const pel_stepper *stepper, long since_start);
 /** How many of the first steps use another chain than the later ones. */
