@@ -40,6 +40,7 @@ struct pel_component {
     int table_count;
     pel_forcing *forcings[PEL_COMPONENT_MOST]; /* sim/forcing.h */
     int forcing_count;
+    int state_field_count; /* the grid's first fields, which setup() declared; those of the output follow */
 
     pel_step now;     /* the clock: index and time of the present state, and the dt of the next step */
     long since_start; /* steps since the stepper's history began */

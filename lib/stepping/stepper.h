@@ -24,6 +24,13 @@ typedef enum pel_scheme { PEL_SSP_RK3, PEL_LOW_STORAGE_RK3, PEL_RK4, PEL_AB3, PE
 #define PEL_SCHEME_NAMES "ssp-rk3|low-storage-rk3|rk4|ab3|leapfrog|euler"
 /** The scheme of that name. @return PEL_OK or PEL_ERR_NAME */
 pel_status pel_scheme_find(const char *name, pel_scheme *scheme);
+/**
+ * How large a step may be: the scheme is stable for q' = i w q while w dt is below the first, and for q' = -r q while r
+ * dt is below the second; 0 means never. Leapfrog by itself has none of the second kind; the figure is what its filter,
+ * at the default, makes bearable.
+ */
+double pel_scheme_limit_imaginary(pel_scheme scheme);
+double pel_scheme_limit_real(pel_scheme scheme);
 
 /** One prognostic field. */
 typedef struct pel_prognostic {

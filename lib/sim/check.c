@@ -1,0 +1,135 @@
+/* The state as a whole: each thread takes a share of a field's rows, and the results are combined in a way that does
+ * not depend on the shares (the lowest point; a sum modulo 2^64). */
+#include "sim/check.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* ---- finite? ---- */
+
+typedef struct search {
+    const pel_field *field;
+    pel_bad_value bad;
+    bool found;
+    atomic_flag lock;
+} search;
+
+/* Whether point a comes before point b, x fastest. */
+static bool comes_before(const int a[3], const int b[3])
+{
+    for (int d = 2; d >= 0; d--)
+        if (a[d] != b[d]) return a[d] < b[d];
+    return false;
+}
+
+static void search_rows(int thread, int threads, void *data)
+{
+    search *s = data;
+    long lo, hi;
+    int point[3], component;
+    pel_team_share(pel_field_rows(s->field), thread, threads, &lo, &hi);
+    if (lo >= hi || !pel_field_find_bad(s->field, lo, hi, point, &component)) return;
+    while (atomic_flag_test_and_set(&s->lock)) {
+    }
+    if (!s->found || comes_before(point, s->bad.point)) {
+        memcpy(s->bad.point, point, sizeof point);
+        s->bad.component = component;
+        s->found = true;
+    }
+    atomic_flag_clear(&s->lock);
+}
+
+static double value_at(const pel_field *field, const int point[3], int component)
+{
+    pel_box box;
+    for (int d = 0; d < 3; d++) box.lo[d] = point[d], box.hi[d] = point[d] + 1;
+    union {
+        double real;
+        float single;
+        double complex pair;
+    } value = {.pair = 0};
+    pel_field_get(field, 0, component, box, &value);
+    return pel_field_spec_of(field)->type == PEL_FLOAT ? value.single : value.real;
+}
+
+static bool holds_reals(const pel_field *field)
+{
+    const pel_type type = pel_field_spec_of(field)->type;
+    return type == PEL_DOUBLE || type == PEL_FLOAT || type == PEL_COMPLEX;
+}
+
+static bool find_in_field(const pel_component *component, const pel_field *field, pel_bad_value *bad)
+{
+    search s = {.field = field, .lock = ATOMIC_FLAG_INIT};
+    pel_team_run(component->team, search_rows, &s);
+    if (!s.found) return false;
+    *bad = s.bad;
+    bad->field = field;
+    bad->value = value_at(field, bad->point, bad->component);
+    for (int d = 0; d < 3; d++) {
+        const bool on_face = pel_field_spec_of(field)->centring & (1u << d);
+        bad->at[d] = on_face ? pel_grid_face(component->grid, d, bad->point[d])
+                             : pel_grid_centre(component->grid, d, bad->point[d]);
+    }
+    return true;
+}
+
+bool pel_check_find_bad(const pel_component *component, pel_bad_value *bad)
+{
+    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
+        const pel_field *field = pel_grid_field(component->grid, i);
+        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC && holds_reals(field) &&
+            find_in_field(component, field, bad))
+            return true;
+    }
+    return false;
+}
+
+/* ---- hash ---- */
+
+typedef struct hashing {
+    const pel_field *field;
+    _Atomic uint64_t sum;
+} hashing;
+
+static void hash_rows(int thread, int threads, void *data)
+{
+    hashing *h = data;
+    long lo, hi;
+    pel_team_share(pel_field_rows(h->field), thread, threads, &lo, &hi);
+    if (lo < hi) h->sum += pel_field_hash(h->field, lo, hi);
+}
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static uint64_t hash_component(const pel_component *component)
+{
+    hashing h = {0};
+    for (int i = 0; i < component->state_field_count; i++) {
+        h.field = pel_grid_field(component->grid, i);
+        if (pel_field_spec_of(h.field)->role == PEL_PROGNOSTIC) pel_team_run(component->team, hash_rows, &h);
+    }
+    uint64_t sum = h.sum;
+    for (int i = 0; i < component->table_count; i++) sum += pel_table_hash(component->tables[i]);
+    for (int i = 0; i < component->scalar_count; i++)
+        sum += pel_hash_mix(pel_hash_text(component->scalars[i].name), bits_of(*component->scalars[i].value));
+    sum += pel_hash_mix(pel_hash_text("clock.index"), (uint64_t)component->now.index);
+    sum += pel_hash_mix(pel_hash_text("clock.time"), bits_of(component->now.time));
+    return sum;
+}
+
+uint64_t pel_check_hash(pel_component *const *components, int count)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += pel_hash_mix(pel_hash_text(components[i]->name), hash_component(components[i]));
+    return sum;
+}

@@ -1,0 +1,298 @@
+/* Components: an app with its grid, its clock and its chains; and what sim/app.h offers to apps, all but files. */
+#include "sim/component.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "sim/forcing.h"
+
+/* ---- the grid ---- */
+
+/* Element i of a list of reals; of a list of one, that one. */
+static double real_of_dimension(const pel_params *params, const char *name, int i)
+{
+    const int count = pel_params_count(params, name);
+    return count == 0 ? 0 : pel_params_real_at(params, name, i < count ? i : count - 1);
+}
+
+static bool is_periodic(const pel_sides *sides, int d, int side)
+{
+    return sides->side[d][side].kind && strcmp(sides->side[d][side].kind, "periodic") == 0;
+}
+
+/* Checks what the parameter table cannot: that the entries of `grid` agree. */
+static void check_grid(pel_component *component, int dimensions)
+{
+    static const char *const axis[] = {"x", "y", "z"};
+    pel_params *params = component->params;
+    if (pel_params_count(params, "grid.extent") != dimensions && pel_params_count(params, "grid.extent") > 0)
+        pel_params_error(params, "grid.extent",
+                         "grid.extent has %d numbers, but grid.cells has %d; give one a dimension",
+                         pel_params_count(params, "grid.extent"), dimensions);
+    const int origins = pel_params_count(params, "grid.origin");
+    if (origins > 1 && origins != dimensions)
+        pel_params_error(params, "grid.origin",
+                         "grid.origin has %d numbers, but grid.cells has %d; give one a dimension, or one for all",
+                         origins, dimensions);
+    if (pel_params_count(params, "grid.boundary") > dimensions)
+        pel_params_error(params, "grid.boundary",
+                         "grid.boundary has conditions for %d dimensions, but grid.cells has %d",
+                         pel_params_count(params, "grid.boundary"), dimensions);
+    for (int d = 0; d < dimensions; d++)
+        if (is_periodic(&component->sides, d, 0) != is_periodic(&component->sides, d, 1))
+            pel_params_error(params, "grid.boundary",
+                             "grid.boundary is periodic at one side of %s only; make both sides periodic, or neither",
+                             axis[d]);
+}
+
+static pel_status make_grid(pel_component *component)
+{
+    const pel_params *params = component->params;
+    const int dimensions = pel_params_count(params, "grid.cells");
+    component->sides = pel_params_sides(params, "grid.boundary");
+    check_grid(component, dimensions);
+    pel_grid_spec spec = {.name = component->name, .dimensions = dimensions};
+    for (int d = 0; d < dimensions; d++) {
+        const double extent = real_of_dimension(params, "grid.extent", d);
+        spec.cells[d] = (int)pel_params_int_at(params, "grid.cells", d);
+        spec.spacing[d] = extent > 0 && spec.cells[d] > 0 ? extent / spec.cells[d] : 1;
+        spec.origin[d] = real_of_dimension(params, "grid.origin", d);
+        spec.is_periodic[d] = is_periodic(&component->sides, d, 0);
+    }
+    return pel_grid_create(&spec, &component->grid);
+}
+
+/* ---- making and ending ---- */
+
+static pel_executor executor_of(const pel_params *params)
+{
+    if (pel_params_is(params, "run.tiling", "reference")) return PEL_EXECUTOR_REFERENCE;
+    if (pel_params_is(params, "run.tiling", "spatial")) return PEL_EXECUTOR_SPATIAL;
+    return PEL_EXECUTOR_AUTO;
+}
+
+static pel_run_options options_of(const pel_params *params)
+{
+    pel_run_options options = {
+        .executor = executor_of(params),
+        .check_access = pel_params_flag(params, "run.check-access"),
+        .order = pel_params_int(params, "run.order"),
+    };
+    for (int d = 0; d < pel_params_count(params, "run.tile"); d++)
+        options.tile[d] = (int)pel_params_int_at(params, "run.tile", d);
+    return options;
+}
+
+static pel_status set_up(pel_component *component)
+{
+    PEL_TRY(pel_memory_new(1, component->app->model_size > 0 ? component->app->model_size : 1, &component->model));
+    PEL_TRY(make_grid(component));
+    PEL_TRY(component->app->setup(component, component->params, component->model));
+    component->state_field_count = pel_grid_field_count(component->grid);
+    return PEL_OK;
+}
+
+pel_status pel_component_create(const pel_app *app, const char *name, pel_params *params, pel_team *team,
+                                pel_component **component)
+{
+    pel_component *fresh = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
+    fresh->app = app;
+    fresh->params = params;
+    fresh->team = team;
+    fresh->options = options_of(params);
+    pel_status status = pel_text_copy(name, &fresh->name);
+    if (status == PEL_OK) status = set_up(fresh);
+    if (status == PEL_OK) *component = fresh;
+    else pel_component_destroy(fresh);
+    return status;
+}
+
+pel_status pel_component_commit(pel_component *component)
+{
+    const int stepping = component->stepper ? pel_stepper_chain_count(component->stepper) : 0;
+    pel_chain **chains = NULL;
+    PEL_TRY(pel_memory_new((size_t)(stepping + component->chain_count + 1), sizeof *chains, &chains));
+    int count = 0;
+    for (int i = 0; i < stepping; i++) chains[count++] = pel_stepper_chain_at(component->stepper, i);
+    for (int i = 0; i < component->chain_count; i++) chains[count++] = component->chains[i];
+    const pel_status status = pel_commit(component->team, &component->grid, 1, chains, count);
+    free(chains);
+    return status;
+}
+
+void pel_component_destroy(pel_component *component)
+{
+    if (!component) return;
+    if (component->app->end && component->model) component->app->end(component->model);
+    for (int i = 0; i < component->forcing_count; i++) pel_forcing_destroy(component->forcings[i]);
+    for (int i = 0; i < component->chain_count; i++) pel_chain_destroy(component->chains[i]);
+    if (component->stepper) pel_stepper_destroy(component->stepper);
+    for (int i = 0; i < component->table_count; i++) pel_table_destroy(component->tables[i]);
+    for (int i = 0; i < component->scalar_count; i++) free(component->scalars[i].name);
+    pel_grid_destroy(component->grid);
+    free(component->model);
+    free(component->name);
+    free(component);
+}
+
+/* ---- for setup() ---- */
+
+pel_grid *pel_component_grid(pel_component *component)
+{
+    return component->grid;
+}
+
+pel_sides pel_component_sides(const pel_component *component)
+{
+    return component->sides;
+}
+
+uint64_t pel_component_seed(const pel_component *component)
+{
+    return (uint64_t)pel_params_int(component->params, "run.seed");
+}
+
+pel_status pel_component_stepper(pel_component *component, const pel_prognostic *fields, int count,
+                                 pel_stepper **stepper)
+{
+    const pel_params *params = component->params;
+    if (component->stepper)
+        return pel_fail(PEL_ERR_ARGUMENT, "app %s makes two steppers; a component has one", component->app->name);
+    pel_stepper_spec spec = {
+        .is_euler_start = pel_params_is(params, "time.start", "euler"),
+        .filter = pel_params_real(params, "time.filter"),
+        .filter_alpha = pel_params_real(params, "time.filter-alpha"),
+    };
+    PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &spec.scheme));
+    PEL_TRY(pel_stepper_create(&spec, component->grid, fields, count, &component->stepper));
+    *stepper = component->stepper;
+    return PEL_OK;
+}
+
+/* What the stepper hands back while it records: the component's forcings go first, the app's tendency gets its model.
+ */
+typedef struct recording {
+    pel_component *component;
+    pel_tendency_recorder *tendency;
+} recording;
+
+static void record_forcings(void *data, pel_chain *chain)
+{
+    const recording *r = data;
+    for (int i = 0; i < r->component->forcing_count; i++) pel_forcing_record(r->component->forcings[i], chain);
+}
+
+static void record_tendency(void *data, pel_chain *chain, const pel_operand *state, const pel_operand *tendency)
+{
+    const recording *r = data;
+    r->tendency(r->component->model, chain, state, tendency);
+}
+
+pel_status pel_component_record(pel_component *component, pel_tendency_recorder *tendency)
+{
+    if (!component->stepper)
+        return pel_fail(PEL_ERR_ARGUMENT,
+                        "app %s records its step before it has made a stepper; call pel_component_stepper() first",
+                        component->app->name);
+    recording r = {component, tendency};
+    return pel_stepper_record(component->stepper, record_forcings, record_tendency, &r);
+}
+
+static pel_status too_many(const pel_component *component, const char *what)
+{
+    return pel_fail(PEL_ERR_ARGUMENT, "app %s has more than %d %s; raise PEL_COMPONENT_MOST in sim/component.h",
+                    component->app->name, PEL_COMPONENT_MOST, what);
+}
+
+pel_status pel_component_chain(pel_component *component, const char *name, pel_chain **chain)
+{
+    if (component->chain_count == PEL_COMPONENT_MOST) return too_many(component, "chains");
+    PEL_TRY(pel_chain_create(name, PEL_CHAIN_PLAIN, chain));
+    component->chains[component->chain_count++] = *chain;
+    return PEL_OK;
+}
+
+pel_status pel_component_run(pel_component *component, pel_chain *chain)
+{
+    return pel_chain_run(chain, component->team, &component->options, component->now, 1);
+}
+
+void pel_component_output_chain(pel_component *component, pel_chain *chain)
+{
+    component->output_chain = chain;
+}
+
+void pel_component_series_chain(pel_component *component, pel_chain *chain)
+{
+    component->series_chain = chain;
+}
+
+pel_status pel_component_series(pel_component *component, const char *name, const char *units, const char *long_name,
+                                pel_series_value *value)
+{
+    if (component->series_count == PEL_COMPONENT_MOST) return too_many(component, "series values");
+    const int i = component->series_count++;
+    component->series[i].name = name;
+    component->series[i].units = units;
+    component->series[i].long_name = long_name;
+    component->series[i].value = value;
+    return PEL_OK;
+}
+
+pel_status pel_component_scalar(pel_component *component, const char *name, double *value)
+{
+    if (component->scalar_count == PEL_COMPONENT_MOST) return too_many(component, "scalars");
+    PEL_TRY(pel_text_copy(name, &component->scalars[component->scalar_count].name));
+    component->scalars[component->scalar_count++].value = value;
+    return PEL_OK;
+}
+
+pel_status pel_component_table(pel_component *component, pel_table *table)
+{
+    if (component->table_count == PEL_COMPONENT_MOST) return too_many(component, "tables");
+    component->tables[component->table_count++] = table;
+    return PEL_OK;
+}
+
+/* ---- for initial() ---- */
+
+typedef struct filling {
+    pel_field *field;
+    pel_point_function *function;
+    const void *model;
+} filling;
+
+static double coordinate(const pel_field *field, int d, int i)
+{
+    const pel_grid *grid = pel_field_grid(field);
+    return pel_field_spec_of(field)->centring & (1u << d) ? pel_grid_face(grid, d, i) : pel_grid_centre(grid, d, i);
+}
+
+/* Fills this thread's share of the rows, which it touched first. */
+static void fill_rows(int thread, int threads, void *data)
+{
+    const filling *f = data;
+    const pel_box box = pel_field_owned(f->field);
+    const pel_view view = pel_field_view(f->field, 0);
+    const long ny = box.hi[1] - box.lo[1], nz = box.hi[2] - box.lo[2];
+    long lo, hi;
+    pel_team_share(ny * nz, thread, threads, &lo, &hi);
+    for (long row = lo; row < hi; row++) {
+        const int y = box.lo[1] + (int)(row % ny), z = box.lo[2] + (int)(row / ny);
+        double at[3] = {0, coordinate(f->field, 1, y), coordinate(f->field, 2, z)};
+        for (int x = box.lo[0]; x < box.hi[0]; x++) {
+            at[0] = coordinate(f->field, 0, x);
+            *pel_at(view, x, y, z) = f->function(at, f->model);
+        }
+    }
+}
+
+void pel_component_fill(pel_component *component, pel_field *field, pel_point_function *function, const void *model)
+{
+    filling f = {field, function, model};
+    pel_team_run(component->team, fill_rows, &f);
+    pel_field_mark_set(field, 0);
+}

@@ -1,0 +1,179 @@
+/* The folder of a run. Nothing in it changes before the run is known to be allowed and able to begin. */
+#include "sim/folder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "io/publish.h"
+#include "sim/checkpoint.h"
+#include "sim/run.h"
+
+/* ---- paths ---- */
+
+/* "runs/gyre.yaml" gives "gyre". */
+static pel_status name_of_deck(const char *deck_path, char **name)
+{
+    const char *slash = strrchr(deck_path, '/');
+    PEL_TRY(pel_text_copy(slash ? slash + 1 : deck_path, name));
+    char *dot = strrchr(*name, '.');
+    if (dot && dot != *name) *dot = '\0';
+    return PEL_OK;
+}
+
+pel_status pel_folder_file(const pel_folder *folder, const char *name, char **path)
+{
+    pel_text text = {0};
+    pel_text_add(&text, "%s/%s", folder->path, name);
+    const pel_status status = pel_text_copy(pel_text_get(&text), path);
+    pel_text_free(&text);
+    return status;
+}
+
+static bool exists(const pel_folder *folder, const char *name)
+{
+    char *path = NULL;
+    const bool is_there = pel_folder_file(folder, name, &path) == PEL_OK && access(path, F_OK) == 0;
+    free(path);
+    return is_there;
+}
+
+/* ---- claiming ---- */
+
+/* Makes a folder and those above it. */
+static pel_status make_folders(const char *path)
+{
+    char *part = NULL;
+    PEL_TRY(pel_text_copy(path, &part));
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(part, 0777); /* what cannot be made here shows below */
+        *slash = '/';
+    }
+    free(part);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s; choose another one with -o", path,
+                        strerror(errno));
+    struct stat found;
+    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
+        return pel_fail(PEL_ERR_FILE, "%s is not a folder; choose another one with -o", path);
+    return PEL_OK;
+}
+
+pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path)
+{
+    if (path) PEL_TRY(pel_text_copy(path, &folder->path));
+    else PEL_TRY(name_of_deck(deck_path, &folder->path));
+    PEL_TRY(make_folders(folder->path));
+    if (access(folder->path, W_OK | X_OK) != 0)
+        return pel_fail(PEL_ERR_FILE, "the run cannot write into the folder %s: %s; choose another one with -o",
+                        folder->path, strerror(errno));
+    PEL_TRY(pel_lock_take(folder->path, &folder->lock));
+    folder->has_run = exists(folder, "deck.yaml") || exists(folder, "checkpoints");
+    return PEL_OK;
+}
+
+void pel_folder_release(pel_folder *folder)
+{
+    pel_lock_release(folder->lock);
+    free(folder->path);
+    *folder = (pel_folder){0};
+}
+
+/* ---- writing ---- */
+
+pel_status pel_folder_publish(const pel_folder *folder, const char *name, const char *text)
+{
+    char *path = NULL;
+    PEL_TRY(pel_folder_file(folder, name, &path));
+    const pel_status status = pel_publish_text(path, text);
+    free(path);
+    return status;
+}
+
+pel_status pel_folder_prepare(const pel_folder *folder)
+{
+    char *checkpoints = NULL;
+    PEL_TRY(pel_folder_file(folder, "checkpoints", &checkpoints));
+    pel_status status = PEL_OK;
+    if (mkdir(checkpoints, 0777) != 0 && errno != EEXIST)
+        status = pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", checkpoints, strerror(errno));
+    if (status == PEL_OK) status = pel_publish_clean(folder->path);
+    if (status == PEL_OK) status = pel_publish_clean(checkpoints);
+    free(checkpoints);
+    return status;
+}
+
+/* ---- clearing ---- */
+
+static pel_status remove_file(const char *path)
+{
+    if (unlink(path) == 0 || errno == ENOENT) return PEL_OK;
+    return pel_fail(PEL_ERR_FILE, "%s cannot be removed: %s", path, strerror(errno));
+}
+
+static pel_status remove_named(const pel_folder *folder, const char *name, const char *suffix)
+{
+    if (strchr(name, '/')) return PEL_OK; /* never outside the folder */
+    pel_text text = {0};
+    pel_text_add(&text, "%s/%s%s", folder->path, name, suffix);
+    const pel_status status = remove_file(pel_text_get(&text));
+    pel_text_free(&text);
+    return status;
+}
+
+pel_status pel_folder_params(const pel_folder *folder, const pel_param *const *tables, int count, pel_params **params)
+{
+    char *path = NULL;
+    pel_deck *deck = NULL;
+    PEL_TRY(pel_folder_file(folder, "deck.yaml", &path));
+    pel_status status = pel_deck_load(path, NULL, 0, &deck);
+    if (status == PEL_OK) status = pel_params_resolve(deck, tables, count, params);
+    pel_deck_free(deck);
+    free(path);
+    return status;
+}
+
+static pel_status clear_streams(const pel_folder *folder, const pel_params *params, const char *list)
+{
+    for (int i = 0; i < pel_params_count(params, list); i++)
+        PEL_TRY(remove_named(folder, pel_params_text(pel_params_item(params, list, i), "name"), ".nc"));
+    return PEL_OK;
+}
+
+/* The outputs that the deck of the run in the folder names. A deck that cannot be read names none. */
+static pel_status clear_outputs(const pel_folder *folder)
+{
+    pel_params *params = NULL;
+    const pel_param *const tables[] = {pel_run_params()};
+    if (!exists(folder, "deck.yaml") || pel_folder_params(folder, tables, 1, &params) != PEL_OK) return PEL_OK;
+    pel_status status = clear_streams(folder, params, "output.snapshots");
+    if (status == PEL_OK) status = clear_streams(folder, params, "output.averages");
+    pel_params_free(params);
+    return status;
+}
+
+static pel_status clear_checkpoints(const pel_folder *folder)
+{
+    char *path = NULL;
+    PEL_TRY(pel_checkpoint_thin(folder->path, 0));
+    PEL_TRY(pel_folder_file(folder, "checkpoints", &path));
+    if (access(path, F_OK) == 0) {
+        pel_publish_clean(path);
+        rmdir(path); /* stays where a person has put something there */
+    }
+    free(path);
+    return PEL_OK;
+}
+
+pel_status pel_folder_clear(const pel_folder *folder)
+{
+    static const char *const names[] = {"series.nc", "failed.h5", "report.json", "run.log"};
+    PEL_TRY(clear_outputs(folder));
+    PEL_TRY(clear_checkpoints(folder));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) PEL_TRY(remove_named(folder, names[i], ""));
+    return remove_named(folder, "deck", ".yaml"); /* last: it is what makes the folder a run's */
+}

@@ -1,0 +1,339 @@
+/* From `output:` of a deck to streams: which fields, which part of the grid, how often. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "sim/output_inside.h"
+
+enum { NAME_BYTES = 256, MOST_NAMES = 512 };
+
+/* ---- fields by name ---- */
+
+/* The name of a field in files. */
+static void full_name(const pel_component *component, const pel_field *field, char name[NAME_BYTES])
+{
+    snprintf(name, NAME_BYTES, "%s%s%s", component->name, *component->name ? "_" : "", pel_field_name(field));
+}
+
+static bool is_nameable(const pel_field *field)
+{
+    return !pel_average_owns(field) && pel_field_spec_of(field)->type != PEL_COMPLEX;
+}
+
+/* Fields of the model, not of the machinery of its steppers: those have a dash or a dot in their names. */
+static bool is_default(const pel_field *field)
+{
+    return is_nameable(field) && pel_field_spec_of(field)->role == PEL_PROGNOSTIC &&
+           !strpbrk(pel_field_name(field), "-.");
+}
+
+/* Calls `use` for every field of every component. */
+static pel_status for_each_field(const pel_output *output,
+                                 pel_status (*use)(void *data, pel_component *component, pel_field *field), void *data)
+{
+    for (int c = 0; c < output->component_count; c++) {
+        pel_component *component = output->components[c];
+        const int count = pel_grid_field_count(component->grid); /* averages add to it meanwhile */
+        for (int i = 0; i < count; i++) PEL_TRY(use(data, component, pel_grid_field(component->grid, i)));
+    }
+    return PEL_OK;
+}
+
+/* One entry of the deck, on its way to an outlet. */
+typedef struct entry {
+    pel_output *output;
+    outlet *outlet;
+    pel_params *params;
+    bool with_variance;
+    const char *wanted; /* a name, or NULL for the default fields */
+    bool is_found;
+    char names[MOST_NAMES][NAME_BYTES]; /* that may be meant */
+    int name_count;
+} entry;
+
+/* ---- variables ---- */
+
+/* The unit of a square: "(m s-1)2". */
+static void square_unit(const char *unit, char square[NAME_BYTES])
+{
+    if (strcmp(unit, "1") == 0) snprintf(square, NAME_BYTES, "1");
+    else snprintf(square, NAME_BYTES, "(%s)^2", unit);
+}
+
+/* Adds each plane of `field` as a variable of its own, all but its name as in `like`. */
+static pel_status add_planes(outlet *o, const char *name, const pel_field *field, pel_stream_variable like)
+{
+    const int planes = pel_field_spec_of(field)->components;
+    char numbered[NAME_BYTES];
+    like.field = field;
+    for (like.plane = 0; like.plane < planes; like.plane++) {
+        like.name = numbered;
+        if (planes == 1) snprintf(numbered, sizeof numbered, "%s", name);
+        else snprintf(numbered, sizeof numbered, "%.200s_%d", name, like.plane);
+        PEL_TRY(pel_stream_add(&o->stream, &like));
+    }
+    return PEL_OK;
+}
+
+static pel_stream_variable variable_of(const pel_component *component, const pel_field *field)
+{
+    const pel_field_spec *spec = pel_field_spec_of(field);
+    return (pel_stream_variable){.units = (char *)(uintptr_t)spec->units,
+                                 .long_name = (char *)(uintptr_t)spec->long_name,
+                                 .standard_name = spec->standard_name,
+                                 .component = component};
+}
+
+static pel_status chain_of(entry *e, pel_component *component, pel_chain **chain)
+{
+    int c = 0;
+    while (e->output->components[c] != component) c++;
+    pel_chain **slot = &e->outlet->chains[c];
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, PEL_AVERAGE_PREFIX "%s", e->outlet->stream.name);
+    if (!*slot) PEL_TRY(pel_component_chain(component, name, slot));
+    *chain = *slot;
+    return PEL_OK;
+}
+
+static pel_status add_average(entry *e, pel_component *component, pel_field *field, const char *name)
+{
+    outlet *o = e->outlet;
+    pel_chain *chain = NULL;
+    PEL_TRY(chain_of(e, component, &chain));
+    PEL_TRY(pel_memory_grow(&o->averages, &o->average_capacity, o->average_count + 1, sizeof *o->averages));
+    pel_average *average = &o->averages[o->average_count];
+    PEL_TRY(pel_average_declare(field, o->stream.name, e->with_variance, chain, average));
+    o->average_count++;
+
+    pel_stream_variable variable = variable_of(component, field);
+    variable.cell_methods = "time: mean";
+    PEL_TRY(add_planes(o, name, average->mean, variable));
+    if (!e->with_variance) return PEL_OK;
+    char unit[NAME_BYTES], long_name[NAME_BYTES], variance[NAME_BYTES];
+    square_unit(variable.units, unit);
+    snprintf(long_name, sizeof long_name, "variance of %s", variable.long_name);
+    snprintf(variance, sizeof variance, "%.200s_variance", name);
+    variable.units = unit, variable.long_name = long_name, variable.standard_name = NULL;
+    variable.cell_methods = "time: variance", variable.is_divided = true;
+    return add_planes(o, variance, average->squares, variable);
+}
+
+static pel_status add_field(entry *e, pel_component *component, pel_field *field)
+{
+    char name[NAME_BYTES];
+    full_name(component, field, name);
+    for (size_t i = 0; i < e->outlet->stream.count; i++)
+        if (strcmp(e->outlet->stream.variables[i].name, name) == 0) return PEL_OK; /* named twice */
+    const pel_type type = pel_field_spec_of(field)->type;
+    if (e->outlet->kind != OUTLET_AVERAGES) return add_planes(e->outlet, name, field, variable_of(component, field));
+    if (type == PEL_DOUBLE || type == PEL_FLOAT) return add_average(e, component, field, name);
+    pel_params_error(e->params, "fields", "%s: %s holds whole numbers and cannot be averaged; leave it out",
+                     e->outlet->stream.name, name);
+    return PEL_OK;
+}
+
+/* ---- the list of fields ---- */
+
+static pel_status take_if_wanted(void *data, pel_component *component, pel_field *field)
+{
+    entry *e = data;
+    char name[NAME_BYTES];
+    full_name(component, field, name);
+    if (e->wanted ? !is_nameable(field) || strcmp(name, e->wanted) != 0 : !is_default(field)) return PEL_OK;
+    e->is_found = true;
+    return add_field(e, component, field);
+}
+
+static pel_status collect_name(void *data, pel_component *component, pel_field *field)
+{
+    entry *e = data;
+    if (!is_nameable(field) || strpbrk(pel_field_name(field), "-.") || e->name_count == MOST_NAMES) return PEL_OK;
+    full_name(component, field, e->names[e->name_count++]);
+    return PEL_OK;
+}
+
+static pel_status report_unknown(entry *e)
+{
+    e->name_count = 0;
+    PEL_TRY(for_each_field(e->output, collect_name, e));
+    const char *candidates[MOST_NAMES];
+    pel_text all = {0};
+    for (int i = 0; i < e->name_count; i++) {
+        candidates[i] = e->names[i];
+        pel_text_add(&all, "%s%s", i ? ", " : "", e->names[i]);
+    }
+    const char *near = pel_text_nearest(e->wanted, candidates, (size_t)e->name_count);
+    if (near)
+        pel_params_error(e->params, "fields", "there is no field %s; did you mean %s? There are: %s", e->wanted, near,
+                         pel_text_get(&all));
+    else pel_params_error(e->params, "fields", "there is no field %s; there are: %s", e->wanted, pel_text_get(&all));
+    pel_text_free(&all);
+    return PEL_OK;
+}
+
+static pel_status read_fields(entry *e)
+{
+    const int count = pel_params_count(e->params, "fields");
+    if (count == 0) return for_each_field(e->output, take_if_wanted, e);
+    for (int i = 0; i < count; i++) {
+        e->wanted = pel_params_text_at(e->params, "fields", i);
+        e->is_found = false;
+        PEL_TRY(for_each_field(e->output, take_if_wanted, e));
+        if (!e->is_found) PEL_TRY(report_unknown(e));
+    }
+    return PEL_OK;
+}
+
+/* ---- the rest of an entry ---- */
+
+static bool is_file_name(const char *name)
+{
+    if (!isalnum((unsigned char)*name)) return false;
+    for (; *name; name++)
+        if (!isalnum((unsigned char)*name) && !strchr("_-.", *name)) return false;
+    return true;
+}
+
+static void check_name(const entry *e)
+{
+    const char *name = e->outlet->stream.name;
+    if (!is_file_name(name))
+        pel_params_error(e->params, "name", "\"%s\" cannot name a file; use letters, digits, - and _", name);
+    for (size_t i = 0; i + 1 < e->output->count; i++)
+        if (strcmp(e->output->outlets[i].stream.name, name) == 0)
+            pel_params_error(e->params, "name", "two streams would write %s.nc; give one of them another name", name);
+}
+
+static pel_cadence read_cadence(pel_params *params, const char *key)
+{
+    const pel_cadence cadence = pel_params_cadence(params, key);
+    if (cadence.kind != PEL_CADENCE_WALL) return cadence;
+    pel_params_error(
+        params, key,
+        "%s: records of a file cannot go by wall-clock time, for no two runs would write the same ones; use steps or a "
+        "duration",
+        key);
+    return (pel_cadence){.kind = PEL_CADENCE_NEVER};
+}
+
+static void read_stride(entry *e)
+{
+    const int count = pel_params_count(e->params, "stride");
+    for (int d = 0; d < 3 && count > 0; d++)
+        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride",
+                                                                     count == 1  ? 0
+                                                                     : d < count ? d
+                                                                                 : count - 1);
+}
+
+static void read_box(entry *e)
+{
+    const int count = pel_params_count(e->params, "box");
+    if (count == 0) return;
+    const pel_grid *grid = e->output->components[0]->grid;
+    const int dimensions = pel_grid_dimensions(grid);
+    if (count != 2 * dimensions) {
+        pel_params_error(e->params, "box",
+                         "box has %d numbers; it needs a low and a high end for each of %d dimensions", count,
+                         dimensions);
+        return;
+    }
+    for (int d = 0; d < dimensions; d++) {
+        const long lo = pel_params_int_at(e->params, "box", 2 * d), hi = pel_params_int_at(e->params, "box", 2 * d + 1);
+        if (lo < 0 || lo >= hi || hi > pel_grid_cells(grid, d))
+            pel_params_error(e->params, "box", "box [%ld, %ld) along %c is not within the cells [0, %d)", lo, hi,
+                             'x' + d, pel_grid_cells(grid, d));
+        e->outlet->stream.extract.cells.lo[d] = (int)lo;
+        e->outlet->stream.extract.cells.hi[d] = (int)hi;
+    }
+}
+
+/* A sample must come at least once in an interval, where the two can be compared. */
+static void check_sampling(const entry *e)
+{
+    const pel_cadence every = e->outlet->every, sample = e->outlet->sample;
+    if (every.kind != sample.kind) return;
+    if (every.kind == PEL_CADENCE_TIME ? sample.seconds > every.seconds : sample.steps > every.steps)
+        pel_params_error(e->params, "sample",
+                         "samples come less often than averages are written; give a smaller cadence");
+}
+
+static pel_status add_outlet(pel_output *output, outlet_kind kind, const char *name, outlet **added)
+{
+    PEL_TRY(pel_memory_grow(&output->outlets, &output->capacity, output->count + 1, sizeof **added));
+    outlet *o = &output->outlets[output->count++];
+    *o = (outlet){.kind = kind};
+    *added = o;
+    return pel_text_copy(name, &o->stream.name);
+}
+
+static pel_status read_entry(entry *e, outlet_kind kind)
+{
+    const pel_params *params = e->params;
+    PEL_TRY(add_outlet(e->output, kind, pel_params_text(params, "name"), &e->outlet));
+    check_name(e);
+    e->outlet->every = read_cadence(e->params, "every");
+    e->outlet->stream.is_single = pel_params_is(params, "precision", "float");
+    e->outlet->stream.deflate = (int)pel_params_int(params, "compress");
+    if (kind == OUTLET_AVERAGES) {
+        e->outlet->stream.has_bounds = true;
+        e->outlet->sample = read_cadence(e->params, "sample");
+        e->with_variance = pel_params_flag(params, "variance");
+        check_sampling(e);
+    } else {
+        read_stride(e);
+        read_box(e);
+    }
+    return read_fields(e);
+}
+
+static pel_status read_list(pel_output *output, pel_params *params, const char *key, outlet_kind kind)
+{
+    for (int i = 0; i < pel_params_count(params, key); i++) {
+        entry *e = NULL;
+        PEL_TRY(pel_memory_new(1, sizeof *e, &e));
+        e->output = output;
+        e->params = (pel_params *)(uintptr_t)pel_params_item(params, key, i);
+        const pel_status status = read_entry(e, kind);
+        free(e);
+        PEL_TRY(status);
+    }
+    return PEL_OK;
+}
+
+static pel_status read_series(pel_output *output, pel_params *params)
+{
+    const pel_cadence every = read_cadence(params, "output.series.every");
+    if (every.kind == PEL_CADENCE_NEVER) return PEL_OK;
+    outlet *o = NULL;
+    PEL_TRY(add_outlet(output, OUTLET_SERIES, "series", &o));
+    o->every = every;
+    for (int c = 0; c < output->component_count; c++) {
+        const pel_component *component = output->components[c];
+        for (int i = 0; i < component->series_count; i++) {
+            char name[NAME_BYTES];
+            snprintf(name, sizeof name, "%s%s%s", component->name, *component->name ? "_" : "",
+                     component->series[i].name);
+            const pel_stream_variable variable = {.name = name,
+                                                  .units = (char *)(uintptr_t)component->series[i].units,
+                                                  .long_name = (char *)(uintptr_t)component->series[i].long_name,
+                                                  .component = component,
+                                                  .series = i};
+            PEL_TRY(pel_stream_add(&o->stream, &variable));
+        }
+    }
+    return PEL_OK;
+}
+
+pel_status pel_output_read_deck(pel_output *output, pel_params *params)
+{
+    output->head = (pel_stream_head){.title = pel_params_text(params, "title"),
+                                     .reference = pel_params_text(params, "time.reference"),
+                                     .calendar = pel_params_text(params, "time.calendar")};
+    PEL_TRY(read_series(output, params));
+    PEL_TRY(read_list(output, params, "output.snapshots", OUTLET_SNAPSHOTS));
+    return read_list(output, params, "output.averages", OUTLET_AVERAGES);
+}

@@ -1,0 +1,43 @@
+/**
+ * @file
+ * report.json: what a run did, how fast, on what. For lib/sim and the command.
+ */
+#ifndef PELAGOS_SIM_REPORT_H
+#define PELAGOS_SIM_REPORT_H
+
+#include "sim/component.h"
+
+/** What the run loop has counted. */
+typedef struct pel_report {
+    const char *outcome; /**< "finished" or "stopped" */
+    const char *reason;  /**< of a stop; NULL */
+    const char *deck_path, *title;
+    pel_component *const *components;
+    int count;
+    pel_team *team;
+    bool measure_bandwidth;
+
+    pel_step first;          /**< where this part of the run began */
+    double seconds;          /**< from the start of the process's run to its end */
+    double stepping_seconds; /**< of them, in stretches */
+    double output_seconds, output_bytes;
+    double checkpoint_seconds;
+    int checkpoints;
+    uint64_t hash; /**< of the final state */
+} pel_report;
+
+/** Appends the report as JSON. */
+pel_status pel_report_write(const pel_report *report, pel_text *json);
+/** Says the essence as info lines; the last is "final state 0123456789abcdef". */
+void pel_report_say(const pel_report *report);
+
+/** Bytes of all fields of the components. */
+double pel_report_field_bytes(pel_component *const *components, int count);
+/** Cells of all components' grids that this process owns: what one step updates. */
+double pel_report_cells(pel_component *const *components, int count);
+
+/** The version of Pelagos, "0.1.0", and the git revision it was built from ("unknown" where there was none). */
+const char *pel_build_version(void);
+const char *pel_build_revision(void);
+
+#endif

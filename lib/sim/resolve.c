@@ -1,0 +1,183 @@
+/* From a deck to its app and parameters; and the two commands that only look at a deck: check and plan. */
+#include "sim/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "sim/component.h"
+#include "sim/output.h"
+
+/* ---- the app ---- */
+
+static const pel_app *find_app(const char *name, const pel_app *const *apps, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(apps[i]->name, name) == 0) return apps[i];
+    return NULL;
+}
+
+static const pel_app *nearest_app(const char *name, const pel_app *const *apps, int count)
+{
+    const char **names = NULL;
+    if (pel_memory_new((size_t)count + 1, sizeof *names, &names) != PEL_OK) return NULL;
+    for (int i = 0; i < count; i++) names[i] = apps[i]->name;
+    const char *nearest = pel_text_nearest(name, names, (size_t)count);
+    free(names);
+    return nearest ? find_app(nearest, apps, count) : NULL;
+}
+
+static pel_status no_such_app(const pel_deck *deck, const char *name, const pel_app *const *apps, int count)
+{
+    pel_text list = {0};
+    for (int i = 0; i < count; i++) pel_text_add(&list, "%s%s", i > 0 ? ", " : "", apps[i]->name);
+    const pel_status status =
+        name ? pel_fail(PEL_ERR_DECK, "%s: there is no app \"%s\"; there is: %s", pel_deck_path(deck), name,
+                        pel_text_get(&list))
+             : pel_fail(PEL_ERR_DECK, "%s: it does not say which app it is for; add `app: NAME`, one of: %s",
+                        pel_deck_path(deck), pel_text_get(&list));
+    pel_text_free(&list);
+    return status;
+}
+
+/* ---- parameters ---- */
+
+static pel_status resolve_for(const pel_deck *deck, const pel_app *app, pel_params **params)
+{
+    const pel_param *const tables[] = {pel_run_params(), app->params};
+    return pel_params_resolve(deck, tables, app->params ? 2 : 1, params);
+}
+
+/* The deck of an app whose name is misspelt is checked against the app that was meant. */
+static pel_status resolve_loaded(const pel_deck *deck, const pel_app *const *apps, int count, const pel_app **app,
+                                 pel_params **params)
+{
+    const char *name = pel_deck_scalar(deck, "app");
+    const pel_app *found = name ? find_app(name, apps, count) : NULL, *meant = found;
+    if (!found && name) meant = nearest_app(name, apps, count);
+    if (!meant) return no_such_app(deck, name, apps, count);
+    PEL_TRY(resolve_for(deck, meant, params));
+    if (!found) pel_params_error(*params, "app", "there is no app \"%s\"; did you mean %s?", name, meant->name);
+    *app = meant;
+    return PEL_OK;
+}
+
+pel_status pel_resolve_deck(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                            int app_count, const pel_app **app, pel_params **params)
+{
+    pel_deck *deck = NULL;
+    PEL_TRY(pel_deck_load(deck_path, sets, set_count, &deck));
+    const pel_status status = resolve_loaded(deck, apps, app_count, app, params);
+    pel_deck_free(deck);
+    return status;
+}
+
+pel_status pel_resolve_text(const char *text, const char *name, const pel_app *app, pel_params **params)
+{
+    pel_deck *deck = NULL;
+    PEL_TRY(pel_deck_parse(text, name, NULL, 0, &deck));
+    const pel_status status = resolve_for(deck, app, params);
+    pel_deck_free(deck);
+    return status;
+}
+
+pel_status pel_resolve_finish(const pel_params *params, pel_status status)
+{
+    char *sentence = NULL;
+    if (status != PEL_OK) PEL_TRY(pel_text_copy(pel_failure(), &sentence));
+    const pel_status deck = pel_params_finish(params);
+    if (deck == PEL_OK && status != PEL_OK) pel_fail(status, "%s", sentence);
+    free(sentence);
+    return deck != PEL_OK ? deck : status;
+}
+
+pel_status pel_run_resolve(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                           int app_count, const pel_app **app, pel_params **params)
+{
+    pel_params *fresh = NULL;
+    PEL_TRY(pel_resolve_deck(deck_path, sets, set_count, apps, app_count, app, &fresh));
+    const pel_status status = pel_params_finish(fresh);
+    if (status == PEL_OK) *params = fresh;
+    else pel_params_free(fresh);
+    return status;
+}
+
+/* ---- check and plan ---- */
+
+/* A deck whose app has been set up, without memory. */
+typedef struct trial {
+    const pel_app *app;
+    pel_params *params;
+    pel_component *component;
+    pel_output *output;
+    pel_team *team;
+} trial;
+
+static pel_status set_up(trial *t)
+{
+    pel_status status = pel_component_create(t->app, "", t->params, NULL, &t->component);
+    if (status == PEL_OK) status = pel_output_declare(&t->component, 1, t->params, &t->output);
+    return pel_resolve_finish(t->params, status);
+}
+
+static void end(trial *t)
+{
+    pel_output_destroy(t->output);
+    pel_component_destroy(t->component);
+    pel_params_free(t->params);
+    pel_team_destroy(t->team);
+}
+
+pel_status pel_run_check(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                         int app_count, pel_text *resolved)
+{
+    trial t = {0};
+    pel_status status = pel_resolve_deck(deck_path, sets, set_count, apps, app_count, &t.app, &t.params);
+    if (status == PEL_OK) status = set_up(&t);
+    if (status == PEL_OK) pel_params_write(t.params, resolved);
+    end(&t);
+    return status;
+}
+
+static void describe_chain(const trial *t, const pel_chain *chain, pel_text *plan)
+{
+    pel_chain_describe(chain, t->team, &t->component->options, plan);
+    pel_text_add(plan, "\n");
+}
+
+static void describe_memory(const pel_component *component, pel_text *plan)
+{
+    char text[32];
+    size_t bytes = 0;
+    for (int i = 0; i < pel_grid_field_count(component->grid); i++)
+        bytes += pel_field_bytes(pel_grid_field(component->grid, i));
+    pel_text_add(plan, "memory of %d fields: %sB\n", pel_grid_field_count(component->grid),
+                 pel_text_si((double)bytes, text));
+}
+
+static pel_status describe(trial *t, pel_text *plan)
+{
+    const pel_team_spec spec = {.threads = (int)pel_params_int(t->params, "run.threads"),
+                                .is_unplaced = pel_params_is(t->params, "run.placement", "none")};
+    PEL_TRY(pel_team_create(&spec, &t->team));
+    t->component->team = t->team;
+    PEL_TRY(pel_component_commit(t->component));
+    pel_text_add(plan, "app %s, %d threads\n\n", t->app->name, pel_team_threads(t->team));
+    const pel_stepper *stepper = t->component->stepper;
+    for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)
+        describe_chain(t, pel_stepper_chain_at(stepper, i), plan);
+    for (int i = 0; i < t->component->chain_count; i++) describe_chain(t, t->component->chains[i], plan);
+    describe_memory(t->component, plan);
+    return PEL_OK;
+}
+
+pel_status pel_run_plan(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                        int app_count, pel_text *plan)
+{
+    trial t = {0};
+    pel_status status = pel_resolve_deck(deck_path, sets, set_count, apps, app_count, &t.app, &t.params);
+    if (status == PEL_OK) status = set_up(&t);
+    if (status == PEL_OK) status = describe(&t, plan);
+    end(&t);
+    return status;
+}
