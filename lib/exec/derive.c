@@ -215,6 +215,15 @@ static bool is_filled(const pel_chain *chain, const pel_arg *arg)
     return false;
 }
 
+static pel_status check_whole(const slot *s)
+{
+    const pel_grid *grid = pel_field_grid(pel_slot_lead(s));
+    for (int d = 0; d < 3; d++)
+        if (s->range.whole >> d & 1 && pel_grid_blocks(grid, d) > 1)
+            return pel_fail(PEL_ERR_ARGUMENT, "loop %s is whole in dimension %d, along which the grid is cut into blocks", s->name, d);
+    return PEL_OK;
+}
+
 static pel_status plan_reads(pel_chain *chain, const slot *s)
 {
     for (int a = 0; a < s->arg_count; a++) {
@@ -323,6 +332,7 @@ pel_status pel_chain_derive(pel_chain *chain)
     PEL_TRY(pel_chain_status(chain));
     for (size_t i = 0; i < chain->recorded.count; i++) {
         slot *s = &chain->recorded.slots[i];
+        if (s->arg_count) PEL_TRY(check_whole(s));
         PEL_TRY(plan_reads(chain, s));
         reserve_side(s);
         if (s->arg_count) s->box = slot_owned(s);

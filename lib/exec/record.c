@@ -104,8 +104,13 @@ static pel_status check_pair(const slot *s, const pel_arg *write, const pel_arg 
                         "loop %s looks around in %s, which it writes: the result would depend on the order; write to another "
                         "field or level",
                         s->name, pel_field_name(write->field));
-    if (other->access == PEL_READ || s->kind != SLOT_LOOP) return PEL_OK;
+    if (s->kind != SLOT_LOOP) return PEL_OK;
     const pel_field_spec *a = pel_field_spec_of(write->field), *b = pel_field_spec_of(other->field);
+    if (other->access == PEL_READ && b->along & ~a->along & ~s->range.whole)
+        return pel_fail(PEL_ERR_ARGUMENT,
+                        "loop %s writes %s, which does not lie along all dimensions of %s, which it reads; declare the others whole",
+                        s->name, pel_field_name(write->field), pel_field_name(other->field));
+    if (other->access == PEL_READ) return PEL_OK;
     if (a->centring != b->centring || a->along != b->along || pel_field_grid(write->field) != pel_field_grid(other->field))
         return pel_fail(PEL_ERR_ARGUMENT, "loop %s writes %s and %s, which differ in centring; record two loops", s->name,
                         pel_field_name(write->field), pel_field_name(other->field));

@@ -356,8 +356,17 @@ static uint64_t hash_row(const char *values, int count, size_t bytes, uint64_t k
     return sum;
 }
 
+/* Blocks side by side in a dimension that the field does not lie along hold the same values: the first one counts them. */
+static bool counts_here(const pel_field *field)
+{
+    for (int d = 0; d < 3; d++)
+        if (!lies_along(field, d) && pel_grid_block(field->grid, d) > 0) return false;
+    return true;
+}
+
 uint64_t pel_field_hash(const pel_field *field, long row_lo, long row_hi)
 {
+    if (!counts_here(field)) return 0;
     const pel_box owned = pel_field_owned(field), points = pel_field_points(field);
     const uint64_t nx = (uint64_t)points.hi[0], ny = (uint64_t)points.hi[1];
     uint64_t sum = 0;
