@@ -111,7 +111,7 @@ static void array_shape(const pel_field *field, long shape[4])
 
 static pel_status save_level(pel_file *file, pel_field *field, const char *group, int level)
 {
-    char name[NAME_BYTES];
+    char name[3 * NAME_BYTES];
     snprintf(name, sizeof name, "%s/level%d", group, level);
     const pel_io_type type = io_type(pel_field_spec_of(field)->type);
     pel_array_spec spec = {.name = name, .memory_type = type, .file_type = type, .rank = 4};
@@ -161,7 +161,7 @@ static pel_status check_array(const pel_file *file, const pel_field *field, cons
 
 static pel_status restore_level(pel_file *file, pel_field *field, const char *group, int level)
 {
-    char name[2 * NAME_BYTES];
+    char name[3 * NAME_BYTES];
     snprintf(name, sizeof name, "%s/level%d", group, level);
     long is_set = 0;
     PEL_TRY(check_array(file, field, name));

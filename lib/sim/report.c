@@ -150,7 +150,7 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
 {
     figures f = figures_of(report);
     const pel_step now = report->components[0]->now;
-    if (report->measure_bandwidth) PEL_TRY(pel_bandwidth_measure(report->team, &f.triad));
+    if (report->measure_bandwidth) PEL_TRY(pel_bandwidth_triad(report->team, &f.triad));
     pel_text_add(json, "{\n");
     add_text(json, "outcome", report->outcome);
     add_text(json, "reason", report->reason);

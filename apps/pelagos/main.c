@@ -1,0 +1,119 @@
+/* The `pelagos` command: the table of apps, the table of subcommands, and what these share. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "command.h"
+#include "heat/app.h"
+#include "shallow_water/app.h"
+#include "sim/report.h"
+
+const pel_app *const command_apps[] = {&shallow_water_app, &heat_app};
+const int command_app_count = sizeof command_apps / sizeof *command_apps;
+
+static const struct {
+    const char *name, *summary;
+    command_function *function;
+} commands[] = {
+    {"run", "run a deck, or go on with a run", command_run},
+    {"check", "resolve a deck and print it, or all its errors", command_check},
+    {"apps", "list the models", command_apps_list},
+    {"params", "list the parameters of a model", command_params},
+    {"plan", "describe how a deck would run", command_plan},
+    {"info", "say what a file holds, and whether it is whole", command_info},
+    {"compare", "say whether two states are the same bits", command_compare},
+    {"machine", "describe this machine", command_machine},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* ---- shared by the subcommands ---- */
+
+static error_t parse_set(int key, char *argument, struct argp_state *state)
+{
+    command_deck *deck = state->input;
+    if (key != 's') return ARGP_ERR_UNKNOWN;
+    if (!strchr(argument, '=')) argp_error(state, "--set needs KEY=VALUE, for instance --set time.end=\"5 days\"");
+    if (deck->set_count == COMMAND_MOST_SETS) argp_error(state, "there are more than %d --set", COMMAND_MOST_SETS);
+    deck->sets[deck->set_count++] = argument;
+    return 0;
+}
+
+static const struct argp_option set_options[] = {
+    {"set", 's', "KEY=VALUE", 0, "Give a parameter another value than the deck does", 0},
+    {0},
+};
+const struct argp command_set_argp = {.options = set_options, .parser = parse_set};
+
+void command_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    argp_err_exit_status = 2;
+    if (argp_parse(argp, argc, argv, 0, NULL, input) != 0) exit(2);
+}
+
+void command_take_one(struct argp_state *state, const char *argument, const char **path, const char *what)
+{
+    if (*path) argp_error(state, "there is one %s too many: %s", what, argument);
+    *path = argument;
+}
+
+int command_finish(pel_status status)
+{
+    if (status == PEL_ERR_STOPPED) pel_log_info("%s", pel_failure());
+    else if (status != PEL_OK) pel_log_error("%s", *pel_failure() ? pel_failure() : pel_status_meaning(status));
+    return pel_status_exit_code(status);
+}
+
+/* ---- the command itself ---- */
+
+static void print_help(FILE *to)
+{
+    fprintf(
+        to,
+        "Usage: pelagos COMMAND [ARGUMENTS]\n\nSimulations on regular grids, from an input deck to HDF5 files.\n\n");
+    for (int i = 0; i < COMMANDS; i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\n`pelagos COMMAND --help` says more. `pelagos --version` prints the version.\n\n"
+                "Exit codes: 0 finished; 1 `compare` found a difference; 2 the command line or the deck is wrong;\n"
+                "3 stopped early with a good checkpoint; 4 the numerics failed; 5 files or system.\n");
+}
+
+static int unknown(const char *name)
+{
+    const char *names[COMMANDS];
+    for (int i = 0; i < COMMANDS; i++) names[i] = commands[i].name;
+    const char *nearest = pel_text_nearest(name, names, COMMANDS);
+    fprintf(stderr, "error: there is no command \"%s\"%s%s%s; `pelagos --help` lists them\n", name,
+            nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    return 2;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0) continue;
+        char name[64];
+        snprintf(name, sizeof name, "pelagos %s", argv[1]);
+        argv[1] = name; /* argp begins its messages with it */
+        return commands[i].function(argc - 1, argv + 1);
+    }
+    return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    const char *first = argc > 1 ? argv[1] : "";
+    if (argc < 2) {
+        print_help(stderr);
+        return 2;
+    }
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "-?") == 0 ||
+        strcmp(first, "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) {
+        printf("pelagos %s (%s)\n", pel_build_version(), pel_build_revision());
+        return 0;
+    }
+    return dispatch(argc, argv);
+}

@@ -1,0 +1,103 @@
+/* pelagos run: runs a deck. What a run is stands in sim/run.c. */
+#include <stdlib.h>
+
+#include "command.h"
+#include "sim/run.h"
+
+enum { OPTION_STEPS = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_FROM };
+
+static const struct argp_option options[] = {
+    {"output", 'o', "DIR", 0, "Write into DIR; default: the deck's name without its suffix", 0},
+    {"steps", OPTION_STEPS, "N", 0, "Stop after N steps in total, in place of time.end", 0},
+    {"resume", OPTION_RESUME, 0, 0, "Go on from the newest good checkpoint, or start if there is none", 0},
+    {"overwrite", OPTION_OVERWRITE, 0, 0, "Remove the run that is in DIR, and start", 0},
+    {"from", OPTION_FROM, "FILE", 0, "Start a new run from a checkpoint of another", 0},
+    {"quiet", 'q', 0, 0, "Say nothing on the terminal but warnings and errors", 0},
+    {0},
+};
+
+static const char help[] = "Run a deck to its end.\v"
+                           "Examples:\n"
+                           "  pelagos run double_gyre.yaml\n"
+                           "  pelagos run double_gyre.yaml -o long --set time.end=\"10 years\"\n"
+                           "  pelagos run double_gyre.yaml -o long --resume\n"
+                           "  pelagos run warmer.yaml --from long/checkpoints/0000100000.h5\n\n"
+                           "Signals SIGTERM, SIGINT, SIGUSR1, the parameter run.wall-limit and SLURM_JOB_END_TIME stop "
+                           "a run with a checkpoint; a second "
+                           "SIGINT ends it at once.\n\n"
+                           "Exit codes: 0 finished; 2 the command line or the deck is wrong; 3 stopped early with a "
+                           "good checkpoint: run again with "
+                           "--resume; 4 the numerics failed; 5 files or system.";
+
+typedef struct arguments {
+    command_deck deck;
+    pel_run_request request;
+} arguments;
+
+static long parse_steps(struct argp_state *state, const char *text)
+{
+    char *end;
+    const long steps = strtol(text, &end, 10);
+    if (*end || steps < 1) argp_error(state, "--steps needs a whole number above 0, not \"%s\"", text);
+    return steps;
+}
+
+static void finish(struct argp_state *state, arguments *a)
+{
+    if (!a->deck.path) argp_error(state, "which deck? Give the path of a YAML file");
+    if (a->request.is_resume && a->request.is_overwrite)
+        argp_error(state, "--resume and --overwrite exclude each other");
+    if (a->request.is_resume && a->request.from)
+        argp_error(state, "--resume and --from exclude each other: --from starts a new run");
+    a->request.deck_path = a->deck.path;
+    a->request.sets = a->deck.sets;
+    a->request.set_count = a->deck.set_count;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    arguments *a = state->input;
+    pel_run_request *request = &a->request;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &a->deck;
+        break;
+    case 'o':
+        request->folder = argument;
+        break;
+    case OPTION_STEPS:
+        request->steps = parse_steps(state, argument);
+        break;
+    case OPTION_RESUME:
+        request->is_resume = true;
+        break;
+    case OPTION_OVERWRITE:
+        request->is_overwrite = true;
+        break;
+    case OPTION_FROM:
+        request->from = argument;
+        break;
+    case 'q':
+        request->is_quiet = true;
+        break;
+    case ARGP_KEY_ARG:
+        command_take_one(state, argument, &a->deck.path, "deck");
+        break;
+    case ARGP_KEY_END:
+        finish(state, a);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+int command_run(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&command_set_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options, .parser = parse, .args_doc = "DECK", .doc = help, .children = children};
+    arguments a = {0};
+    command_parse(&argp, argc, argv, &a);
+    return command_finish(pel_run(&a.request, command_apps, command_app_count));
+}
