@@ -2,6 +2,7 @@
 #include "exec/team.h"
 
 #include <omp.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -18,6 +19,16 @@ struct pel_team {
     pel_placement *placement;
 };
 
+/* Placing a team binds the calling thread as well; another team is planned on what the process was given at first. */
+static void unbind_caller(void)
+{
+    static cpu_set_t given;
+    static bool is_known;
+    if (is_known) sched_setaffinity(0, sizeof given, &given);
+    else is_known = sched_getaffinity(0, sizeof given, &given) == 0;
+    placed_team = NULL;
+}
+
 static void place(int thread, int threads, void *data)
 {
     (void)threads;
@@ -28,10 +39,12 @@ static void place(int thread, int threads, void *data)
 static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
 {
     pel_grant grant;
+    unbind_caller();
     PEL_TRY(pel_topology_load(NULL, &team->topology));
     pel_grant_read("", &grant);
     team->threads = spec->threads ? spec->threads : grant.processors;
-    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt */
+    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
+     */
     const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
     return pel_placement_plan(team->topology, team->threads, is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE,
                               &team->placement);
