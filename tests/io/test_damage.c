@@ -225,6 +225,43 @@ TEST(a_disk_that_is_full_from_the_start_leaves_nothing)
     CU_ASSERT_EQUAL(umount(folder), 0);
 }
 
+/* Creates, appends and cuts on a disk with `free_bytes` of room, until it is full. @return whether all that was synced
+ * is there, and nothing is where nothing was synced */
+static bool survives(const char *folder, long free_bytes)
+{
+    char path[300], filler[300];
+    snprintf(path, sizeof path, "%s/grown.nc", folder);
+    snprintf(filler, sizeof filler, "%s/filler", folder);
+    const int fd = open(filler, O_CREAT | O_WRONLY, 0666);
+    const bool is_filled = fd >= 0 && posix_fallocate(fd, 0, (1 << 20) - free_bytes) == 0;
+    close(fd);
+    pel_file *file = NULL;
+    long records = -1;
+    if (pel_file_create(path, &file) == PEL_OK && define(file) == PEL_OK)
+        for (records = 0; records < 6 && append(file, records) == PEL_OK;) records++;
+    if (records == 6 && pel_file_truncate_records(file, "time", 4) == PEL_OK && pel_file_sync(file) == PEL_OK)
+        for (records = 4; append(file, records) == PEL_OK;) records++;
+    const bool is_told = pel_file_close(file) == PEL_ERR_FILE && strstr(pel_failure(), "No space left");
+    const bool is_whole = records < 0 ? access(path, F_OK) != 0 : good_records(path) == records;
+    unlink(path);
+    unlink(filler);
+    snprintf(path, sizeof path, "rm -f '%s'/.*.journal", folder);
+    return is_filled && is_told && is_whole && system(path) == 0;
+}
+
+TEST(a_disk_may_be_full_at_any_moment)
+{
+    char folder[256];
+    strcpy(folder, test_path("any"));
+    if (!mount_small_disk(folder)) return;
+    for (long pages = 3; pages < 120; pages++)
+        if (!survives(folder, pages * 4096)) {
+            printf("\n  with %ld pages of room: %s ", pages, pel_failure());
+            CU_FAIL("a synced record was lost");
+        }
+    CU_ASSERT_EQUAL(umount(folder), 0);
+}
+
 /* ---- published files ---- */
 
 static long publish(const char *path)
