@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "io/compare.h"
+#include "sim/source.h"
 #include "toy.h"
 
 #define HEAD                                                                                                           \
@@ -175,6 +176,7 @@ TEST(records_are_joined_by_straight_lines_at_the_middle_of_steps)
     const double elapsed[] = {0, 86.4, 259.2, 864};
     toy t;
     toy_begin(&t, deck_with(make_file(&r, elapsed)), folder("records"));
+    check_linear(&t, 5); /* a record of step 0 shows what the first step will use */
     for (long n = 1; n <= 40; n++) {
         toy_run(&t, n, 1);
         check_linear(&t, 10 * (double)(n - 1) + 5);
@@ -295,11 +297,119 @@ TEST(a_missing_value_is_an_error_only_where_it_is_needed)
     recipe r = {
         .name = "hole.nc", .x_first = 5, .x_step = 10, .y_first = 5, .y_step = 10, .nx = 8, .ny = 6, .bad = -999};
     toy t;
-    toy_begin(&t, deck_with(make_file(&r, NULL)), folder("hole"));
+    toy_declare(&t, deck_with(make_file(&r, NULL)));
+    CHECK_STATUS(pel_component_commit(t.component));
     CHECK_FAILS(pel_forcing_update(t.component->forcings[0], t.component), PEL_ERR_MISMATCH,
                 "f[1, 2] is a missing value");
     toy_end(&t);
     r = (recipe){
         .name = "hole2.nc", .x_first = 5, .x_step = 10, .y_first = -15, .y_step = 10, .nx = 8, .ny = 8, .bad = -999};
     check_after_a_step(make_file(&r, NULL), "hole2", 0); /* row 1 lies below the grid */
+}
+
+/* A grid of its own, with one field that comes from a file. */
+static pel_field *make_field(const pel_grid_spec *grid_spec, const pel_field_spec *field_spec, pel_team *team,
+                             pel_grid **grid)
+{
+    pel_field *field = NULL;
+    CHECK_STATUS(pel_grid_create(grid_spec, grid));
+    CHECK_STATUS(pel_field_declare(*grid, "g", field_spec, &field));
+    CHECK_STATUS(pel_commit(team, grid, 1, NULL, 0));
+    return field;
+}
+
+static void read_into(pel_field *field, const char *path)
+{
+    pel_source *source = NULL;
+    const pel_source_spec spec = {.path = path, .variable = "f", .reference = "2000-01-01", .calendar = "365_day"};
+    CHECK_STATUS(pel_source_open(&spec, field, &source));
+    CHECK_STATUS(pel_source_read(source, pel_source_records(source) - 1, field));
+    pel_source_close(source);
+}
+
+TEST(three_dimensions_are_interpolated_and_rows_go_through_windows)
+{
+    enum { NX = 5, NY = 4, NZ = 3, FX = 70000, FY = 41, FZ = 3 }; /* a row of 560 kB: fewer than FY fit in a window */
+    pel_team *team = NULL;
+    pel_grid *grid = NULL;
+    pel_file *file = NULL;
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .is_quiet = true}, &team));
+    const pel_grid_spec spec = {.dimensions = 3, .cells = {NX, NY, NZ}, .spacing = {1400, 1, 1}};
+    pel_field *field = make_field(&spec, &(pel_field_spec){.centring = PEL_FACE_Y}, team, &grid);
+    const char *path = test_path("cube.nc");
+    static double x[FX], values[FX];
+    double y[FY], z[FZ] = {-1, 1.2, 3.5};
+    for (int i = 0; i < FX; i++) x[i] = 0.1 * i;
+    for (int i = 0; i < FY; i++) y[i] = 4 - 0.1 * i;
+    CHECK_STATUS(pel_file_create(path, &file));
+    CHECK_STATUS(pel_file_define_dimension(file, "z", FZ, z));
+    CHECK_STATUS(pel_file_define_dimension(file, "y", FY, y));
+    CHECK_STATUS(pel_file_define_dimension(file, "x", FX, x));
+    CHECK_STATUS(pel_file_define_array(file, &(pel_array_spec){.name = "f", .rank = 3, .dimensions = {"z", "y", "x"}}));
+    for (long k = 0; k < FZ; k++) {
+        for (long j = 0; j < FY; j++) {
+            for (int i = 0; i < FX; i++) values[i] = linear(x[i], y[j], z[k]);
+            CHECK_STATUS(pel_file_write_box(file, "f", PEL_IO_DOUBLE, (long[]){k, j, 0}, (long[]){1, 1, FX}, values));
+        }
+    }
+    CHECK_STATUS(pel_file_close(file));
+    read_into(field, path);
+    for (int k = 0; k < NZ; k++) {
+        for (int j = 0; j <= NY; j++) {
+            for (int i = 0; i < NX; i++) {
+                double value = NAN;
+                pel_field_get(field, 0, 0, (pel_box){{i, j, k}, {i + 1, j + 1, k + 1}}, &value);
+                CU_ASSERT_DOUBLE_EQUAL(value, linear(1400 * (i + 0.5), j, k + 0.5), 1e-11);
+            }
+        }
+    }
+    pel_grid_destroy(grid);
+    pel_team_destroy(team);
+}
+
+TEST(a_periodic_dimension_is_joined_at_its_ends)
+{
+    pel_team *team = NULL;
+    pel_grid *grid = NULL;
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .is_quiet = true}, &team));
+    const pel_grid_spec spec = {.dimensions = 1, .cells = {8}, .spacing = {1}, .is_periodic = {true}};
+    pel_field *field = make_field(&spec, &(pel_field_spec){.type = PEL_FLOAT}, team, &grid);
+    pel_file *file = NULL;
+    const char *path = test_path("ring.nc");
+    const double values[] = {1, 2, 3, 4};
+    CHECK_STATUS(pel_file_create(path, &file));
+    CHECK_STATUS(pel_file_define_dimension(file, "x", 4, (double[]){1, 3, 5, 7}));
+    CHECK_STATUS(pel_file_define_array(file, &(pel_array_spec){.name = "f", .rank = 1, .dimensions = {"x"}}));
+    CHECK_STATUS(pel_file_write_box(file, "f", PEL_IO_DOUBLE, (long[]){0}, (long[]){4}, values));
+    CHECK_STATUS(pel_file_close(file));
+    read_into(field, path);
+    float read[8];
+    const float expected[] = {1.75f, 1.25f, 1.75f, 2.25f, 2.75f, 3.25f, 3.75f, 3.25f};
+    pel_field_get(field, 0, 0, pel_field_points(field), read);
+    for (int i = 0; i < 8; i++) CU_ASSERT_EQUAL(read[i], expected[i]);
+    pel_grid_destroy(grid);
+    pel_team_destroy(team);
+}
+
+TEST(whole_numbers_take_the_nearest_value)
+{
+    pel_team *team = NULL;
+    pel_grid *grid = NULL;
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .is_quiet = true}, &team));
+    const pel_grid_spec spec = {.dimensions = 2, .cells = {4, 2}, .spacing = {1, 1}};
+    pel_field *field = make_field(&spec, &(pel_field_spec){.type = PEL_INT32}, team, &grid);
+    const recipe r = {.name = "mask.nc", .x_first = 0.25, .x_step = 0.85, .y_first = 0, .y_step = 2, .nx = 5, .ny = 2};
+    make_file(&r, NULL);
+    pel_file *file = NULL;
+    CHECK_STATUS(pel_file_open(test_path("mask.nc"), PEL_FILE_APPEND, &file));
+    const double values[] = {1, 0, 0, 1, 1, 2, 2, 2, 2, 2};
+    CHECK_STATUS(pel_file_write_box(file, "f", PEL_IO_DOUBLE, (long[]){0, 0}, (long[]){2, 5}, values));
+    CHECK_STATUS(pel_file_close(file));
+    read_into(field, test_path("mask.nc"));
+    int32_t read[8];
+    const int32_t expected[] = {1, 0, 1, 1, 2, 2, 2, 2};
+    pel_field_get(field, 0, 0, pel_field_points(field), read);
+    CU_ASSERT_EQUAL(memcmp(read, expected, sizeof read), 0);
+    pel_grid_destroy(grid);
+    pel_team_destroy(team);
 }
