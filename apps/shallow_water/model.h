@@ -68,7 +68,7 @@ typedef struct swe_model {
     pel_field *depth, *wet, *wind[2];                      /* NULL where depth is one number, all is sea, no wind */
     pel_field *speed, *concentration;                      /* for output */
 
-    pel_chain *limit, *series, *output;
+    pel_chain *beginning, *limit, *series, *output;
     pel_reduced kinetic, potential, enstrophy, volume, tracer_total, fastest, frequency, courant;
 } swe_model;
 
@@ -134,6 +134,8 @@ void swe_record_tracer(const swe_model *model, pel_chain *chain, const pel_opera
 /** The chains of the series, the output fields and the limit of the step, and the series values. */
 pel_status swe_setup_diagnostics(pel_component *component, swe_model *model);
 
+/** The chain that turns the filled fields into a state: no flow through coasts, the content of the tracer. */
+pel_status swe_setup_beginning(pel_component *component, swe_model *model);
 /** Fills depth, land, wind and the state from the profiles of the deck and from files. */
 pel_status swe_fill(pel_component *component, const pel_params *params, swe_model *model);
 

@@ -43,7 +43,8 @@ static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
     PEL_TRY(pel_topology_load(NULL, &team->topology));
     pel_grant_read("", &grant);
     team->threads = spec->threads ? spec->threads : grant.processors;
-    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt */
+    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
+     */
     const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
     return pel_placement_plan(team->topology, team->threads, is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE,
                               &team->placement);

@@ -90,7 +90,8 @@ static void random_loop(random_stream *r, const chain_case *c, loop_case *loop)
     loop->params.salt = (uint64_t)pick(r, 1 << 30);
     loop->params.updates = pick(r, 2);
     for (int i = 0, wanted = 1 + pick(r, MOST_READS); i < wanted; i++) {
-        const int field = pick(r, c->field_count), level = pick(r, c->fields[field].levels), n = loop->params.read_count;
+        const int field = pick(r, c->field_count), level = pick(r, c->fields[field].levels),
+                  n = loop->params.read_count;
         if (field == loop->write && level == loop->write_level) continue;
         if (c->fields[loop->write].along && c->fields[field].along != c->fields[loop->write].along) continue;
         loop->read[n] = field, loop->level[n] = level;
@@ -135,7 +136,8 @@ static void fill(pel_field *field, int number)
                 for (int x = owned.lo[0]; x < owned.hi[0]; x++) {
                     const uint64_t place = ((uint64_t)z * 1000 + (uint64_t)y) * 1000 + (uint64_t)x;
                     const double value = value_of(pel_hash_mix(place, (uint64_t)(number * 8 + l)));
-                    pel_field_put(field, pel_field_lowest_level(field) + l, 0, (pel_box){{x, y, z}, {x + 1, y + 1, z + 1}}, &value);
+                    pel_field_put(field, pel_field_lowest_level(field) + l, 0,
+                                  (pel_box){{x, y, z}, {x + 1, y + 1, z + 1}}, &value);
                 }
 }
 
@@ -143,7 +145,8 @@ static void build(const chain_case *c, pel_grid_spec grid, built *b)
 {
     static const char *const names[] = {"a", "b", "c", "d"};
     CHECK_STATUS(pel_grid_create(&grid, &b->grid));
-    for (int i = 0; i < c->field_count; i++) CHECK_STATUS(pel_field_declare(b->grid, names[i], &c->fields[i], &b->fields[i]));
+    for (int i = 0; i < c->field_count; i++)
+        CHECK_STATUS(pel_field_declare(b->grid, names[i], &c->fields[i], &b->fields[i]));
     CHECK_STATUS(pel_chain_create("random", PEL_CHAIN_STEPPER, &b->chain));
     for (int i = 0; i < c->loop_count; i++) {
         const loop_case *loop = &c->loops[i];
@@ -230,12 +233,14 @@ static void expect(uint64_t hash, uint64_t wanted, uint64_t seed, const char *wh
 TEST(random_chains_give_the_bits_of_reference_on_any_threads_tiles_and_orders)
 {
     pel_team *teams[4];
-    for (int t = 0; t < 4; t++) CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = t + 1, .is_quiet = true}, &teams[t]));
+    for (int t = 0; t < 4; t++)
+        CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = t + 1, .is_quiet = true}, &teams[t]));
     for (uint64_t seed = 1; seed <= CHAINS; seed++) {
         const chain_case c = random_case(seed);
         random_stream r = {.seed = seed, .draw = 1000};
         const uint64_t wanted = run_whole(&c, teams[0], &(pel_run_options){.executor = PEL_EXECUTOR_REFERENCE}, STEPS);
-        expect(run_whole(&c, teams[0], &(pel_run_options){.executor = PEL_EXECUTOR_REFERENCE}, 1), wanted, seed, "in single steps");
+        expect(run_whole(&c, teams[0], &(pel_run_options){.executor = PEL_EXECUTOR_REFERENCE}, 1), wanted, seed,
+               "in single steps");
         for (int t = 0; t < 4; t++) {
             const pel_run_options options = {.executor = PEL_EXECUTOR_SPATIAL,
                                              .tile = {1 + pick(&r, 9), 1 + pick(&r, 9), 1 + pick(&r, 9)},
