@@ -85,11 +85,16 @@ const char *pel_text_nearest(const char *name, const char *const *candidates, si
     return nearest;
 }
 
+/* Decimal digits that read back as the same bits, and then the plain form if it is no longer. */
 const char *pel_text_number(double value, char out[32])
 {
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(out, 32, "%.*g", digits, value);
-        if (strtod(out, NULL) == value || isnan(value)) break;
+    int digits = 1;
+    do snprintf(out, 32, "%.*g", digits, value);
+    while (strtod(out, NULL) != value && !isnan(value) && ++digits <= 17);
+    if (fabs(value) >= 1e-4 && fabs(value) < 1e15) {
+        char plain[32];
+        snprintf(plain, sizeof plain, "%.15g", value);
+        if (strtod(plain, NULL) == value && strlen(plain) <= strlen(out) + 2) strcpy(out, plain);
     }
     return out;
 }

@@ -1,7 +1,8 @@
 /* Boundary slots: periodic images and boundary conditions on one level of one field, normal to one dimension.
  *
  * With n points across (n cells, or faces 0 .. n between walls) and w the wall: the mirror of cell -1 - i is cell i, of
- * cell n + i cell n - 1 - i; of face -i face i, of face n + i face n - i. The mirror of a cell lies 2 i + 1 spacings away. */
+ * cell n + i cell n - 1 - i; of face -i face i, of face n + i face n - i. The mirror of a cell lies 2 i + 1 spacings
+ * away. */
 #include <string.h>
 
 #include "exec/chain_inside.h"
@@ -32,7 +33,6 @@ pel_box pel_boundary_box(const slot *s, int side)
 
 /* ---- periodic ---- */
 
-
 /* Copies the image, n cells away along d, of every point of the box. */
 static void fill_image(const slot *s, const pel_box *box, int shift, const pel_view *view)
 {
@@ -43,7 +43,8 @@ static void fill_image(const slot *s, const pel_box *box, int shift, const pel_v
     for (int c = 0; c < spec->components; c++)
         for (int z = box->lo[2]; z < box->hi[2]; z++)
             for (int y = box->lo[1]; y < box->hi[1]; y++) {
-                const ptrdiff_t at = (box->lo[0] * view->stride[0] + y * view->stride[1] + z * view->stride[2] + c * view->component);
+                const ptrdiff_t at =
+                    (box->lo[0] * view->stride[0] + y * view->stride[1] + z * view->stride[2] + c * view->component);
                 char *to = (char *)(origin + (uintptr_t)(at * bytes));
                 memcpy(to, to + away, (size_t)(box->hi[0] - box->lo[0]) * (size_t)bytes);
             }
@@ -55,9 +56,9 @@ static void fill_image(const slot *s, const pel_box *box, int shift, const pel_v
 typedef struct condition {
     const pel_boundary *boundary;
     int dimension, side, is_face;
-    int count;      /* cells of the dimension: the high wall stands at `count` */
+    int count; /* cells of the dimension: the high wall stands at `count` */
     double spacing;
-    bool is_odd;    /* mirrored with the sign changed */
+    bool is_odd; /* mirrored with the sign changed */
     double value;
 } condition;
 
@@ -100,7 +101,8 @@ static double value_at(const condition *c, int x, int y, int z, const pel_step *
     return c->boundary->function ? c->boundary->function(x, y, z, step, c->boundary->params) : c->value;
 }
 
-static void fill_condition(const slot *s, const condition *c, const pel_box *box, const pel_view *view, const pel_step *step)
+static void fill_condition(const slot *s, const condition *c, const pel_box *box, const pel_view *view,
+                           const pel_step *step)
 {
     const pel_field_spec *spec = pel_field_spec_of(s->args[0].field);
     for (int component = 0; component < spec->components; component++)

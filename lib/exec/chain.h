@@ -35,12 +35,13 @@ void pel_chain_loop_args(pel_chain *chain, const char *name, pel_kernel *kernel,
                          pel_range range, const pel_arg *args, int arg_count);
 #define PEL_ARGS(...) (const pel_arg[]){__VA_ARGS__}, (int)(sizeof((const pel_arg[]){__VA_ARGS__}) / sizeof(pel_arg))
 /**
- * Records a loop: `kernel` over the points `range` of what it writes, with the accesses that follow, in the order of the
- * kernel's views. `params` (size bytes) is copied; it holds no pointers to data that changes.
+ * Records a loop: `kernel` over the points `range` of what it writes, with the accesses that follow, in the order of
+ * the kernel's views. `params` (size bytes) is copied; it holds no pointers to data that changes.
  */
 #define pel_chain_loop(chain, name, kernel, params, size, range, ...)                                                  \
     pel_chain_loop_args(chain, name, kernel, params, size, range, PEL_ARGS(__VA_ARGS__))
-/** Replaces the parameters of every loop or call of that name, between stretches. @return PEL_ERR_NAME if there is none */
+/** Replaces the parameters of every loop or call of that name, between stretches. @return PEL_ERR_NAME if there is none
+ */
 pel_status pel_chain_params(pel_chain *chain, const char *name, const void *params, size_t size);
 
 /** What a call gets: the team, the views of its accesses in order, the step, its parameters. */
@@ -60,17 +61,18 @@ void pel_chain_call_args(pel_chain *chain, const char *name, pel_call_function *
 
 /** One of `count` pieces of work, run by any thread; pieces of one item write nothing in common. */
 typedef void pel_tiles_function(long piece, const pel_view *arg, const pel_step *step, const void *params);
-void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_tiles_function *function, const void *params,
-                          size_t params_size, const pel_arg *args, int arg_count);
+void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_tiles_function *function,
+                          const void *params, size_t params_size, const pel_arg *args, int arg_count);
 /** Records indexed pieces of work with costs that may differ: measured, handed out heaviest first. */
 #define pel_chain_tiles(chain, name, count, function, params, size, ...)                                               \
     pel_chain_tiles_args(chain, name, count, function, params, size, PEL_ARGS(__VA_ARGS__))
 
 /** Where the values of a probe go after each stretch: `steps` rows of `count` values, the first of step `first`. */
 typedef void pel_probe_sink(void *data, long first, long steps, int count, const double *values);
-/** Records the values of component 0 of `field` at `count` cells {x, y, z}, as they are at this place of the chain, every step. */
-void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*cells)[3], int count, pel_probe_sink *sink,
-                     void *data);
+/** Records the values of component 0 of `field` at `count` cells {x, y, z}, as they are at this place of the chain,
+ * every step. */
+void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*cells)[3], int count,
+                     pel_probe_sink *sink, void *data);
 
 typedef enum pel_reduction { PEL_SUM, PEL_MIN, PEL_MAX } pel_reduction;
 /** What a reduction found in the latest step. */
@@ -79,13 +81,14 @@ typedef struct pel_reduced {
     int at[3];    /**< lowest global point (x fastest) of the extremum */
     long count;   /**< points */
 } pel_reduced;
-void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction reduction, pel_kernel *kernel, const void *params,
-                           size_t params_size, unsigned centring, pel_range range, pel_reduced *result, const pel_arg *args,
-                           int arg_count);
+void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction reduction, pel_kernel *kernel,
+                           const void *params, size_t params_size, unsigned centring, pel_range range,
+                           pel_reduced *result, const pel_arg *args, int arg_count);
 /**
- * Records a reduction over the points `range` of `centring` (of the first arg's grid). `kernel` gets one more view after
- * its declared ones, and writes there the value of each point of the box; nothing of the size of a field is needed. Sums are
- * exact: any order gives the same bits. `result` is written at the end of the loop; it outlives the chain.
+ * Records a reduction over the points `range` of `centring` (of the first arg's grid). `kernel` gets one more view
+ * after its declared ones, and writes there the value of each point of the box; nothing of the size of a field is
+ * needed. Sums are exact: any order gives the same bits. `result` is written at the end of the loop; it outlives the
+ * chain.
  */
 #define pel_chain_reduce(chain, name, reduction, kernel, params, size, centring, range, result, ...)                   \
     pel_chain_reduce_args(chain, name, reduction, kernel, params, size, centring, range, result, PEL_ARGS(__VA_ARGS__))
@@ -94,11 +97,12 @@ void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction red
 pel_status pel_chain_status(const pel_chain *chain);
 
 /**
- * Derives halos and boundary loops of all chains, then reserves the memory of all fields of all grids, zeroed by the threads that will
- * compute it.
+ * Derives halos and boundary loops of all chains, then reserves the memory of all fields of all grids, zeroed by the
+ * threads that will compute it.
  * @return PEL_OK, PEL_ERR_ARGUMENT with the first recording mistake, or PEL_ERR_MEMORY
  */
-pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains, int chain_count);
+pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains,
+                      int chain_count);
 
 typedef enum pel_executor {
     PEL_EXECUTOR_AUTO,      /**< what is expected to be fastest */
@@ -109,9 +113,10 @@ typedef enum pel_executor {
 /** How to run; zero means the default. */
 typedef struct pel_run_options {
     pel_executor executor;
-    int tile[3];          /**< spatial: points a tile; 0: chosen */
-    bool check_access;    /**< poison what kernels did not declare, and report the kernel that looks there or writes elsewhere */
-    long order;           /**< seed of an adversarial order of tiles; 0: the natural one */
+    int tile[3];       /**< spatial: points a tile; 0: chosen */
+    bool check_access; /**< poison what kernels did not declare, and report the kernel that looks there or writes
+                          elsewhere */
+    long order;        /**< seed of an adversarial order of tiles; 0: the natural one */
     const pel_exchange *exchange; /**< needed where a grid has several blocks */
 } pel_run_options;
 
@@ -128,9 +133,10 @@ typedef struct pel_chain_cost {
  * @return PEL_OK, PEL_ERR_ACCESS from the checker, a call's failure, or an exchange's
  */
 pel_status pel_chain_run(pel_chain *chain, pel_team *team, const pel_run_options *options, pel_step first, long steps);
-/** The same for `count` chains at once, each over its own block of a cut grid: their loops take turns, so that exchanges meet. */
-pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options, pel_step first,
-                                long steps);
+/** The same for `count` chains at once, each over its own block of a cut grid: their loops take turns, so that
+ * exchanges meet. */
+pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options,
+                                pel_step first, long steps);
 
 /** The next step: index + 1, time + dt. One rule, whatever the stretches. */
 pel_step pel_step_next(pel_step step);
@@ -139,7 +145,8 @@ pel_step pel_step_next(pel_step step);
 pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
 /** Bytes and points that one step implies, by the declared accesses. */
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes);
-/** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is tiled. */
+/** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is
+ * tiled. */
 void pel_chain_describe(const pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text);
 
 #endif

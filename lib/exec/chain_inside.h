@@ -2,9 +2,9 @@
  * @file
  * Inside a chain. For lib/exec only.
  *
- * Recording makes *slots*: loops, calls, tiles, probes, reductions, in order. pel_commit() derives the *plan*: the same slots
- * with exchanges and boundary slots put in where a read looks outside what was computed, and a mark on every slot that must
- * wait for those before it.
+ * Recording makes *slots*: loops, calls, tiles, probes, reductions, in order. pel_commit() derives the *plan*: the same
+ * slots with exchanges and boundary slots put in where a read looks outside what was computed, and a mark on every slot
+ * that must wait for those before it.
  */
 #ifndef PELAGOS_EXEC_CHAIN_INSIDE_H
 #define PELAGOS_EXEC_CHAIN_INSIDE_H
@@ -14,7 +14,15 @@
 #include "exec/chain.h"
 #include "exec/sum.h"
 
-typedef enum slot_kind { SLOT_LOOP, SLOT_CALL, SLOT_TILES, SLOT_PROBE, SLOT_REDUCE, SLOT_BOUNDARY, SLOT_EXCHANGE } slot_kind;
+typedef enum slot_kind {
+    SLOT_LOOP,
+    SLOT_CALL,
+    SLOT_TILES,
+    SLOT_PROBE,
+    SLOT_REDUCE,
+    SLOT_BOUNDARY,
+    SLOT_EXCHANGE
+} slot_kind;
 
 /** How deep the halo of one level of one field is filled, a dimension and side. */
 typedef struct slot_depth {
@@ -43,28 +51,28 @@ typedef struct slot {
     pel_range range;
     pel_box box; /* what this process computes */
 
-    pel_kernel *kernel;                           /* loop, reduction */
-    pel_call_function *call;                      /* call */
-    pel_tiles_function *tiles;                    /* tiles */
-    long piece_count;                             /* tiles */
-    double *piece_cost;                           /* tiles: seconds of the latest run of each piece */
-    long *piece_order;                            /* tiles: heaviest first */
-    int (*cells)[3];                              /* probe */
-    int cell_count;                               /* probe */
-    pel_probe_sink *sink;                         /* probe */
-    void *sink_data;                              /* probe */
-    double *probed;                               /* probe: values of the present stretch */
-    pel_reduction reduction;                      /* reduction */
-    unsigned centring;                            /* reduction */
-    pel_reduced *result;                          /* reduction */
-    slot_partial *partials;                       /* reduction: one a thread */
-    int dimension;                                /* boundary, exchange */
-    slot_depth depth;                             /* boundary, exchange */
+    pel_kernel *kernel;        /* loop, reduction */
+    pel_call_function *call;   /* call */
+    pel_tiles_function *tiles; /* tiles */
+    long piece_count;          /* tiles */
+    double *piece_cost;        /* tiles: seconds of the latest run of each piece */
+    long *piece_order;         /* tiles: heaviest first */
+    int (*cells)[3];           /* probe */
+    int cell_count;            /* probe */
+    pel_probe_sink *sink;      /* probe */
+    void *sink_data;           /* probe */
+    double *probed;            /* probe: values of the present stretch */
+    pel_reduction reduction;   /* reduction */
+    unsigned centring;         /* reduction */
+    pel_reduced *result;       /* reduction */
+    slot_partial *partials;    /* reduction: one a thread */
+    int dimension;             /* boundary, exchange */
+    slot_depth depth;          /* boundary, exchange */
 
-    slot_taken *taken;   /* one a thread */
-    bool is_prologue;    /* only in the first step of a stretch */
-    bool waits;          /* a barrier stands before it */
-    bool is_derived;     /* shares its texts and parameters with nobody; made by the plan */
+    slot_taken *taken; /* one a thread */
+    bool is_prologue;  /* only in the first step of a stretch */
+    bool waits;        /* a barrier stands before it */
+    bool is_derived;   /* shares its texts and parameters with nobody; made by the plan */
 } slot;
 
 typedef struct slot_list {

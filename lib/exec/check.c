@@ -48,7 +48,8 @@ static pel_status make_shadow(shadow *h, const pel_arg *arg, const pel_view *vie
     *h = (shadow){.field = arg->field, .truth = *view, .stored = pel_field_stored(arg->field), .same_as = -1};
     h->element = pel_type_bytes(spec->type);
     const ptrdiff_t first = offset_of(view, 0, h->stored.lo[0], h->stored.lo[1], h->stored.lo[2]);
-    const ptrdiff_t last = offset_of(view, spec->components - 1, h->stored.hi[0] - 1, h->stored.hi[1] - 1, h->stored.hi[2] - 1);
+    const ptrdiff_t last =
+        offset_of(view, spec->components - 1, h->stored.hi[0] - 1, h->stored.hi[1] - 1, h->stored.hi[2] - 1);
     h->bytes = (size_t)(last - first + 1) * h->element;
     PEL_TRY(pel_memory_new(h->bytes, 1, &h->memory));
     h->view = *view;
@@ -103,7 +104,8 @@ static void run_on_shadows(const checker *k, const pel_box *box)
     row.hi[1] = row.lo[1] + 1, row.hi[2] = row.lo[2] + 1;
     if (row.hi[0] > row.lo[0] + 1) row.hi[0] = row.lo[0] + 1;
     views[k->s->arg_count] =
-        (pel_view){.origin = (void *)((uintptr_t)k->scratch - sizeof(double) * (uintptr_t)(intptr_t)row.lo[0]), .stride = {1, 0, 0}};
+        (pel_view){.origin = (void *)((uintptr_t)k->scratch - sizeof(double) * (uintptr_t)(intptr_t)row.lo[0]),
+                   .stride = {1, 0, 0}};
     k->s->kernel(&row, views, k->step, k->s->params);
 }
 
@@ -117,7 +119,8 @@ static void fill_poisoned(const checker *k, int poison, pel_box box)
     for (int a = 0; a < k->s->arg_count; a++)
         if (k->shadows[a].same_as < 0) memset(k->shadows[a].memory, poison, k->shadows[a].bytes);
     for (int a = 0; a < k->s->arg_count; a++)
-        if (k->s->args[a].access != PEL_WRITE) copy_truth(shadow_of(k, a), declared(k->s, &k->s->args[a], &k->shadows[a], box));
+        if (k->s->args[a].access != PEL_WRITE)
+            copy_truth(shadow_of(k, a), declared(k->s, &k->s->args[a], &k->shadows[a], box));
 }
 
 /* Whether what the kernel wrote in the box equals, bit for bit, the result on true copies. */
@@ -152,7 +155,8 @@ static pel_status keep_result(checker *k, pel_box box)
         char *to = k->truth[a];
         for (int c = 0; c < components; c++)
             for (int z = box.lo[2]; z < box.hi[2]; z++)
-                for (int y = box.lo[1]; y < box.hi[1]; y++, to += row) memcpy(to, cell(h, &h->view, c, box.lo[0], y, z), row);
+                for (int y = box.lo[1]; y < box.hi[1]; y++, to += row)
+                    memcpy(to, cell(h, &h->view, c, box.lo[0], y, z), row);
     }
     *k->true_scratch = *k->scratch;
     return PEL_OK;
@@ -180,16 +184,18 @@ static bool depends_on(const checker *k, int a, const int at[3], pel_box box)
 static pel_status report_read(const checker *k, int a, const int offset[3], pel_box box)
 {
     return pel_fail(PEL_ERR_ACCESS,
-                    "kernel %s reads %s at offset (%d, %d, %d) from cell (%d, %d, %d), step %ld, which it does not declare; widen the "
+                    "kernel %s reads %s at offset (%d, %d, %d) from cell (%d, %d, %d), step %ld, which it does not "
+                    "declare; widen the "
                     "reach of that read or correct the kernel",
-                    k->s->name, pel_field_name(k->shadows[a].field), offset[0], offset[1], offset[2], box.lo[0], box.lo[1], box.lo[2],
-                    k->step->index);
+                    k->s->name, pel_field_name(k->shadows[a].field), offset[0], offset[1], offset[2], box.lo[0],
+                    box.lo[1], box.lo[2], k->step->index);
 }
 
 static pel_status find_read(const checker *k, pel_box box)
 {
     for (int a = 0; a < k->s->arg_count; a++) {
-        const pel_box allowed = declared(k->s, &k->s->args[a], &k->shadows[a], box), middle = along(&k->shadows[a], box);
+        const pel_box allowed = declared(k->s, &k->s->args[a], &k->shadows[a], box),
+                      middle = along(&k->shadows[a], box);
         for (int z = -NEAR; z <= NEAR; z++)
             for (int y = -NEAR; y <= NEAR; y++)
                 for (int x = -NEAR; x <= NEAR; x++) {
@@ -199,18 +205,28 @@ static pel_status find_read(const checker *k, pel_box box)
                     if (depends_on(k, a, at, box)) return report_read(k, a, offset, box);
                 }
     }
-    return pel_fail(PEL_ERR_ACCESS, "kernel %s at cell (%d, %d, %d), step %ld, depends on values that it does not declare", k->s->name,
+    return pel_fail(PEL_ERR_ACCESS,
+                    "kernel %s at cell (%d, %d, %d), step %ld, depends on values that it does not declare", k->s->name,
                     box.lo[0], box.lo[1], box.lo[2], k->step->index);
 }
 
 static pel_status report_write(const checker *k, int a, int x, int y, int z)
 {
-    return pel_fail(PEL_ERR_ACCESS, "kernel %s writes %s at (%d, %d, %d), step %ld, outside its box or undeclared", k->s->name,
-                    pel_field_name(k->shadows[a].field), x, y, z, k->step->index);
+    return pel_fail(PEL_ERR_ACCESS, "kernel %s writes %s at (%d, %d, %d), step %ld, outside its box or undeclared",
+                    k->s->name, pel_field_name(k->shadows[a].field), x, y, z, k->step->index);
+}
+
+/* What is searched for stray writes: all that is stored, or the neighbourhood of one cell. */
+static pel_box window_of(const shadow *h, pel_box box, bool is_single)
+{
+    if (!is_single) return h->stored;
+    box = along(h, box);
+    for (int d = 0; d < 3; d++) box.lo[d] -= NEAR, box.hi[d] += NEAR;
+    return pel_box_intersect(box, h->stored);
 }
 
 /* Whether anything but the box of the written fields has changed against the true copies. */
-static pel_status find_write(const checker *k, pel_box box)
+static pel_status find_write(const checker *k, pel_box box, bool is_single)
 {
     for (int a = 0; a < k->s->arg_count; a++) {
         const shadow *h = &k->shadows[a];
@@ -218,9 +234,10 @@ static pel_status find_write(const checker *k, pel_box box)
         bool is_written = false;
         for (int b = a; b < k->s->arg_count; b++)
             is_written = is_written || (shadow_of(k, b) == h && k->s->args[b].access != PEL_READ);
-        for (int z = h->stored.lo[2]; z < h->stored.hi[2]; z++)
-            for (int y = h->stored.lo[1]; y < h->stored.hi[1]; y++)
-                for (int x = h->stored.lo[0]; x < h->stored.hi[0]; x++) {
+        const pel_box window = window_of(h, box, is_single);
+        for (int z = window.lo[2]; z < window.hi[2]; z++)
+            for (int y = window.lo[1]; y < window.hi[1]; y++)
+                for (int x = window.lo[0]; x < window.hi[0]; x++) {
                     const pel_box one = {{x, y, z}, {x + 1, y + 1, z + 1}};
                     if (is_written && pel_box_contains(along(h, box), one)) continue;
                     if (memcmp(cell(h, &h->view, 0, x, y, z), cell(h, &h->truth, 0, x, y, z), h->element) != 0)
@@ -237,15 +254,17 @@ static pel_status check_box(checker *k, pel_box box, bool is_single)
     fill_true(k);
     run_on_shadows(k, &box);
     PEL_TRY(keep_result(k, box));
-    if (!is_single) PEL_TRY(find_write(k, box));
+    PEL_TRY(find_write(k, box, is_single));
     for (int poison = 0; poison < 2; poison++) {
         fill_poisoned(k, poison ? POISON_HUGE : POISON_NAN, box);
         run_on_shadows(k, &box);
         int which;
         if (same_result(k, box, &which)) continue;
         if (is_single) return find_read(k, box);
-        return pel_fail(PEL_ERR_ACCESS, "kernel %s, step %ld: the values of %s depend on what it does not declare, or are not written "
-                        "in all of its box", k->s->name, k->step->index, pel_field_name(k->shadows[which].field));
+        return pel_fail(PEL_ERR_ACCESS,
+                        "kernel %s, step %ld: the values of %s depend on what it does not declare, or are not written "
+                        "in all of its box",
+                        k->s->name, k->step->index, pel_field_name(k->shadows[which].field));
     }
     return PEL_OK;
 }
@@ -257,7 +276,10 @@ static pel_box sample(const checker *k, int i)
     for (int d = 0; d < 3; d++) {
         if (k->s->range.whole >> d & 1) continue;
         const int n = box.hi[d] - box.lo[d];
-        const pel_random_key key = {.seed = pel_hash_text(k->s->name), .id = (uint64_t)i, .step = (uint64_t)k->step->index, .draw = (uint64_t)d};
+        const pel_random_key key = {.seed = pel_hash_text(k->s->name),
+                                    .id = (uint64_t)i,
+                                    .step = (uint64_t)k->step->index,
+                                    .draw = (uint64_t)d};
         int at = i < 8 ? (i >> d & 1) * (n - 1) : (int)(pel_random_uniform(key) * n);
         box.lo[d] += at;
         box.hi[d] = box.lo[d] + 1;
@@ -272,7 +294,8 @@ static pel_status check_all(checker *k, const pel_view *views)
     for (int a = 0; a < k->s->arg_count; a++) {
         PEL_TRY(make_shadow(&k->shadows[a], &k->s->args[a], &views[a]));
         for (int b = 0; b < a && k->shadows[a].same_as < 0; b++)
-            if (k->s->args[b].field == k->s->args[a].field && k->s->args[b].level == k->s->args[a].level) k->shadows[a].same_as = b;
+            if (k->s->args[b].field == k->s->args[a].field && k->s->args[b].level == k->s->args[a].level)
+                k->shadows[a].same_as = b;
     }
     for (int i = 0; i < 8 + RANDOM_CELLS; i++) PEL_TRY(check_box(k, sample(k, i), true));
     return k->s->kind == SLOT_REDUCE ? PEL_OK : check_box(k, k->s->box, false);

@@ -20,7 +20,8 @@ static void zero_part(const pel_field *field, int level, pel_box part)
     for (int c = 0; c < spec->components && !pel_box_is_empty(box); c++)
         for (int z = box.lo[2]; z < box.hi[2]; z++)
             for (int y = box.lo[1]; y < box.hi[1]; y++) {
-                const ptrdiff_t at = box.lo[0] * view.stride[0] + y * view.stride[1] + z * view.stride[2] + c * view.component;
+                const ptrdiff_t at =
+                    box.lo[0] * view.stride[0] + y * view.stride[1] + z * view.stride[2] + c * view.component;
                 memset((char *)view.origin + at * bytes, 0, (size_t)(box.hi[0] - box.lo[0]) * (size_t)bytes);
             }
 }

@@ -1,10 +1,10 @@
-/* Deriving the plan of a chain: where halos are exchanged and boundary conditions applied, how deep halos are, and which
- * slots must wait for earlier ones.
+/* Deriving the plan of a chain: where halos are exchanged and boundary conditions applied, how deep halos are, and
+ * which slots must wait for earlier ones.
  *
- * A read of level l of field q by a loop over the points [a, b) with reach [lo, hi] looks at [a + lo, b + hi). What of that
- * lies outside the points of q is its halo; what lies outside the *interior* of q belongs to a neighbour, a periodic image
- * or a boundary condition, and must be brought up to date after the last loop that wrote q. All this is derived on the
- * whole grid, so that every block of a cut grid has the same plan. */
+ * A read of level l of field q by a loop over the points [a, b) with reach [lo, hi] looks at [a + lo, b + hi). What of
+ * that lies outside the points of q is its halo; what lies outside the *interior* of q belongs to a neighbour, a
+ * periodic image or a boundary condition, and must be brought up to date after the last loop that wrote q. All this is
+ * derived on the whole grid, so that every block of a cut grid has the same plan. */
 #include <limits.h>
 #include <string.h>
 
@@ -54,10 +54,14 @@ static pel_box side_box(const pel_field *of, int d, int side, int depth)
 pel_box pel_range_global(const pel_range *range, const pel_field *of)
 {
     switch (range->kind) {
-    case PEL_RANGE_INTERIOR: return global_interior(of);
-    case PEL_RANGE_SIDE: return side_box(of, range->dimension, range->side, range->depth);
-    case PEL_RANGE_BOX: return pel_box_intersect(range->box, pel_field_points(of));
-    case PEL_RANGE_EVERYTHING: break;
+    case PEL_RANGE_INTERIOR:
+        return global_interior(of);
+    case PEL_RANGE_SIDE:
+        return side_box(of, range->dimension, range->side, range->depth);
+    case PEL_RANGE_BOX:
+        return pel_box_intersect(range->box, pel_field_points(of));
+    case PEL_RANGE_EVERYTHING:
+        break;
     }
     return pel_field_points(of);
 }
@@ -175,7 +179,8 @@ static pel_status plan_filling(pel_chain *chain, const pel_arg *arg, const slot_
         const bool is_cut = pel_grid_blocks(grid, d) > 1;
         for (int kind = 0; kind < 2; kind++) {
             s.kind = kind == 0 ? SLOT_EXCHANGE : SLOT_BOUNDARY;
-            if (kind == 0 ? !is_cut : (is_cut && pel_grid_is_periodic(grid, d)) || !has_condition(arg->field, d)) continue;
+            if (kind == 0 ? !is_cut : (is_cut && pel_grid_is_periodic(grid, d)) || !has_condition(arg->field, d))
+                continue;
             PEL_TRY(pel_memory_new(1, sizeof *s.args, &s.args));
             s.args[0] = (pel_arg){.field = arg->field, .level = arg->level, .access = PEL_UPDATE};
             PEL_TRY(plan_slot(chain, &s));
@@ -208,11 +213,22 @@ static bool is_filled(const pel_chain *chain, const pel_arg *arg)
     for (size_t i = chain->plan.count; i-- > 0;) {
         const slot *s = &chain->plan.slots[i];
         for (int a = 0; a < s->arg_count; a++) {
-            if (s->args[a].field != arg->field || s->args[a].level != arg->level || s->args[a].access == PEL_READ) continue;
+            if (s->args[a].field != arg->field || s->args[a].level != arg->level || s->args[a].access == PEL_READ)
+                continue;
             return s->is_derived;
         }
     }
     return false;
+}
+
+static pel_status check_whole(const slot *s)
+{
+    const pel_grid *grid = pel_field_grid(pel_slot_lead(s));
+    for (int d = 0; d < 3; d++)
+        if (s->range.whole >> d & 1 && pel_grid_blocks(grid, d) > 1)
+            return pel_fail(PEL_ERR_ARGUMENT,
+                            "loop %s is whole in dimension %d, along which the grid is cut into blocks", s->name, d);
+    return PEL_OK;
 }
 
 static pel_status plan_reads(pel_chain *chain, const slot *s)
@@ -244,12 +260,14 @@ static bool conflicts(const slot *a, const slot *b)
 {
     for (int i = 0; i < a->arg_count; i++)
         for (int j = 0; j < b->arg_count; j++)
-            if (a->args[i].field == b->args[j].field && (a->args[i].access != PEL_READ || b->args[j].access != PEL_READ))
+            if (a->args[i].field == b->args[j].field &&
+                (a->args[i].access != PEL_READ || b->args[j].access != PEL_READ))
                 return true;
     return false;
 }
 
-/* A slot waits if it shares a written field with a slot since the last wait. Serial slots wait, and so does the one after. */
+/* A slot waits if it shares a written field with a slot since the last wait. Serial slots wait, and so does the one
+ * after. */
 static void mark_waits(pel_chain *chain)
 {
     size_t since = 0;
@@ -277,8 +295,10 @@ static pel_status find_rotated(pel_chain *chain)
         const slot *s = &chain->recorded.slots[i];
         for (int a = 0; a < s->arg_count; a++) {
             pel_field *field = s->args[a].field;
-            if (pel_field_spec_of(field)->levels < 2 || pel_chain_rotates(chain, field) || !chain_writes(chain, field)) continue;
-            PEL_TRY(pel_memory_grow(&chain->rotated, &chain->rotated_capacity, chain->rotated_count + 1, sizeof(pel_field *)));
+            if (pel_field_spec_of(field)->levels < 2 || pel_chain_rotates(chain, field) || !chain_writes(chain, field))
+                continue;
+            PEL_TRY(pel_memory_grow(&chain->rotated, &chain->rotated_capacity, chain->rotated_count + 1,
+                                    sizeof(pel_field *)));
             chain->rotated[chain->rotated_count++] = field;
         }
     }
@@ -303,7 +323,8 @@ void pel_slot_traffic(const slot *s, double *points, double *bytes)
     for (int a = 0; a < s->arg_count; a++) {
         const pel_field_spec *spec = pel_field_spec_of(s->args[a].field);
         const double transfers = s->args[a].access == PEL_UPDATE ? 2 : 1;
-        *bytes += transfers * spec->components * (double)pel_type_bytes(spec->type) * points_in(s->args[a].field, &s->box);
+        *bytes +=
+            transfers * spec->components * (double)pel_type_bytes(spec->type) * points_in(s->args[a].field, &s->box);
     }
 }
 
@@ -323,6 +344,7 @@ pel_status pel_chain_derive(pel_chain *chain)
     PEL_TRY(pel_chain_status(chain));
     for (size_t i = 0; i < chain->recorded.count; i++) {
         slot *s = &chain->recorded.slots[i];
+        if (s->arg_count) PEL_TRY(check_whole(s));
         PEL_TRY(plan_reads(chain, s));
         reserve_side(s);
         if (s->arg_count) s->box = slot_owned(s);

@@ -3,7 +3,7 @@
 #include "exec/team_inside.h"
 
 static const char *const kind_names[] = {
-    [SLOT_LOOP] = "loop",     [SLOT_CALL] = "call",         [SLOT_TILES] = "tiles",      [SLOT_PROBE] = "probe",
+    [SLOT_LOOP] = "loop",     [SLOT_CALL] = "call",         [SLOT_TILES] = "tiles",       [SLOT_PROBE] = "probe",
     [SLOT_REDUCE] = "reduce", [SLOT_BOUNDARY] = "boundary", [SLOT_EXCHANGE] = "exchange",
 };
 
@@ -15,7 +15,8 @@ static void describe_args(const slot *s, pel_text *text)
         pel_text_add(text, "%s %s %s", a ? "," : "", access[arg->access], pel_field_name(arg->field));
         if (arg->level) pel_text_add(text, "@%+d", arg->level);
         for (int d = 0; d < 3; d++)
-            if (arg->reach.lo[d] || arg->reach.hi[d]) pel_text_add(text, " %c[%d,%d]", "xyz"[d], arg->reach.lo[d], arg->reach.hi[d]);
+            if (arg->reach.lo[d] || arg->reach.hi[d])
+                pel_text_add(text, " %c[%d,%d]", "xyz"[d], arg -> reach.lo[d], arg->reach.hi[d]);
     }
 }
 
@@ -26,10 +27,11 @@ static void describe_loop(const slot *s, const pel_team *team, const pel_run_opt
     double points, bytes;
     char rate[32];
     pel_slot_traffic(s, &points, &bytes);
-    pel_text_add(text, "\n      box [%d,%d) x [%d,%d) x [%d,%d)", s->box.lo[0], s->box.hi[0], s->box.lo[1], s->box.hi[1], s->box.lo[2],
-                 s->box.hi[2]);
+    pel_text_add(text, "\n      box [%d,%d) x [%d,%d) x [%d,%d)", s->box.lo[0], s->box.hi[0], s->box.lo[1],
+                 s->box.hi[1], s->box.lo[2], s->box.hi[2]);
     if (options->executor == PEL_EXECUTOR_REFERENCE) pel_text_add(text, ", whole");
-    else pel_text_add(text, ", %d x %d x %d tiles, %ld a thread", t.tile[0], t.tile[1], t.tile[2], pel_tiling_count(&t));
+    else
+        pel_text_add(text, ", %d x %d x %d tiles, %ld a thread", t.tile[0], t.tile[1], t.tile[2], pel_tiling_count(&t));
     const double tile = (double)t.tile[0] * t.tile[1] * t.tile[2];
     pel_text_add(text, ", %.3g bytes a point, working set %sB", points > 0 ? bytes / points : 0,
                  pel_text_si(points > 0 ? tile * bytes / points : 0, rate));
@@ -39,17 +41,18 @@ void pel_chain_describe(const pel_chain *chain, const pel_team *team, const pel_
 {
     char bytes[32], points[32];
     pel_text_add(text, "chain %s: %s\n", chain->name,
-                 options->executor == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)" : "spatial (each loop in tiles)");
+                 options->executor == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)"
+                                                             : "spatial (each loop in tiles)");
     for (size_t i = 0; i < chain->plan.count; i++) {
         const slot *s = &chain->plan.slots[i];
         pel_text_add(text, "  %s %s %s", s->waits ? "|" : " ", kind_names[s->kind], s->name);
         if (s->kind == SLOT_BOUNDARY || s->kind == SLOT_EXCHANGE)
-            pel_text_add(text, " %c, %d below, %d above%s", "xyz"[s->dimension], s->depth.side[s->dimension][0],
+            pel_text_add(text, " %c, %d below, %d above%s", "xyz"[s->dimension], s -> depth.side[s->dimension][0],
                          s->depth.side[s->dimension][1], s->is_prologue ? ", once a stretch" : "");
         else describe_args(s, text);
         if (s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE) describe_loop(s, team, options, text);
         pel_text_add(text, "\n");
     }
-    pel_text_add(text, "  a step: %s point updates, %sB by the declared accesses\n", pel_text_si(chain->updates_a_step, points),
-                 pel_text_si(chain->bytes_a_step, bytes));
+    pel_text_add(text, "  a step: %s point updates, %sB by the declared accesses\n",
+                 pel_text_si(chain->updates_a_step, points), pel_text_si(chain->bytes_a_step, bytes));
 }

@@ -35,9 +35,12 @@ static pel_status receive_from_memory(void *state, int from, int to, int tag, vo
     message **link = &box->first;
     while (*link && ((*link)->from != from || (*link)->to != to || (*link)->tag != tag)) link = &(*link)->next;
     message *m = *link;
-    if (!m) return pel_fail(PEL_ERR_SYSTEM, "block %d sent no message %d to block %d; run all blocks together", from, tag, to);
+    if (!m)
+        return pel_fail(PEL_ERR_SYSTEM, "block %d sent no message %d to block %d; run all blocks together", from, tag,
+                        to);
     if (m->count != count)
-        return pel_fail(PEL_ERR_MISMATCH, "block %d sent %zu bytes to block %d, which expects %zu", from, m->count, to, count);
+        return pel_fail(PEL_ERR_MISMATCH, "block %d sent %zu bytes to block %d, which expects %zu", from, m->count, to,
+                        count);
     memcpy(bytes, m->bytes, count);
     *link = m->next;
     if (!m->next) box->last = link;
@@ -61,7 +64,8 @@ pel_status pel_exchange_memory(pel_exchange *exchange)
     mailbox *box = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *box, &box));
     box->last = &box->first;
-    *exchange = (pel_exchange){.send = send_to_memory, .receive = receive_from_memory, .destroy = destroy_mailbox, .state = box};
+    *exchange = (pel_exchange){
+        .send = send_to_memory, .receive = receive_from_memory, .destroy = destroy_mailbox, .state = box};
     return PEL_OK;
 }
 

@@ -3,9 +3,9 @@
  * Data exchange between owners of blocks: the one interface that transports implement.
  *
  * A message is a tagged run of bytes from one rank to another; a rank is the number of a block (x fastest). Messages
- * between two ranks with the same tag arrive in the order sent. `send` does not wait for the receiver: it copies or keeps
- * the bytes. `receive` waits until the message is there. pel_exchange_memory() connects blocks of one process, for
- * tests; MPI will implement the same two functions.
+ * between two ranks with the same tag arrive in the order sent. `send` does not wait for the receiver: it copies or
+ * keeps the bytes. `receive` waits until the message is there. pel_exchange_memory() connects blocks of one process,
+ * for tests; MPI will implement the same two functions.
  */
 #ifndef PELAGOS_EXEC_EXCHANGE_H
 #define PELAGOS_EXEC_EXCHANGE_H

@@ -63,7 +63,8 @@ static pel_status check_width(const slot *s, int depth)
     const pel_box owned = pel_field_owned(s->args[0].field);
     const int width = owned.hi[s->dimension] - owned.lo[s->dimension];
     if (depth <= width) return PEL_OK;
-    return pel_fail(PEL_ERR_ARGUMENT, "a block is %d cells wide in dimension %d, but %s needs a halo of %d; use fewer blocks", width,
+    return pel_fail(PEL_ERR_ARGUMENT,
+                    "a block is %d cells wide in dimension %d, but %s needs a halo of %d; use fewer blocks", width,
                     s->dimension, s->name, depth);
 }
 
@@ -94,7 +95,8 @@ static pel_status receive_edge(const slot *s, int side, const pel_exchange *exch
     const size_t count = message_bytes(s, box);
     void *bytes = NULL;
     PEL_TRY(pel_memory_new(count, 1, &bytes));
-    const pel_status status = exchange->receive(exchange->state, from, rank_of(grid), 2 * s->dimension + 1 - side, bytes, count);
+    const pel_status status =
+        exchange->receive(exchange->state, from, rank_of(grid), 2 * s->dimension + 1 - side, bytes, count);
     if (status == PEL_OK) copy_edge(s, box, bytes, false);
     free(bytes);
     return status;

@@ -70,7 +70,8 @@ typedef struct pel_range {
 #define PEL_INTERIOR ((pel_range){.kind = PEL_RANGE_INTERIOR})
 /** All points, the faces on walls too. */
 #define PEL_EVERYTHING ((pel_range){.kind = PEL_RANGE_EVERYTHING})
-/** The halo points of depth n beyond a side (0 low, 1 high), with the face on the wall: an app's own boundary condition. */
+/** The halo points of depth n beyond a side (0 low, 1 high), with the face on the wall: an app's own boundary
+ * condition. */
 #define PEL_SIDE(d, s, n) ((pel_range){.kind = PEL_RANGE_SIDE, .dimension = (d), .side = (s), .depth = (n)})
 /** A box of global indices. */
 #define PEL_BOX(...) ((pel_range){.kind = PEL_RANGE_BOX, .box = __VA_ARGS__})

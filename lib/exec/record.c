@@ -87,8 +87,8 @@ static pel_status check_arg(const slot *s, const pel_arg *arg, int number)
     if (!arg->field) return pel_fail(PEL_ERR_ARGUMENT, "loop %s: access %d has no field", s->name, number);
     for (int d = 0; d < 3; d++)
         if (arg->reach.lo[d] > 0 || arg->reach.hi[d] < 0)
-            return pel_fail(PEL_ERR_ARGUMENT, "loop %s: the reach [%d, %d] into %s must hold 0", s->name, arg->reach.lo[d],
-                            arg->reach.hi[d], pel_field_name(arg->field));
+            return pel_fail(PEL_ERR_ARGUMENT, "loop %s: the reach [%d, %d] into %s must hold 0", s->name,
+                            arg->reach.lo[d], arg->reach.hi[d], pel_field_name(arg->field));
     if (arg->access != PEL_READ && looks_around(arg, 0))
         return pel_fail(PEL_ERR_ARGUMENT, "loop %s: a write to %s has a reach; only reads look around", s->name,
                         pel_field_name(arg->field));
@@ -100,15 +100,23 @@ static pel_status check_pair(const slot *s, const pel_arg *write, const pel_arg 
     if (is_same(write, other) && other->access != PEL_READ)
         return pel_fail(PEL_ERR_ARGUMENT, "loop %s writes %s twice", s->name, pel_field_name(write->field));
     if (is_same(write, other) && looks_around(other, s->range.whole))
-        return pel_fail(PEL_ERR_ARGUMENT,
-                        "loop %s looks around in %s, which it writes: the result would depend on the order; write to another "
-                        "field or level",
-                        s->name, pel_field_name(write->field));
-    if (other->access == PEL_READ || s->kind != SLOT_LOOP) return PEL_OK;
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "loop %s looks around in %s, which it writes: the result would depend on the order; write to another "
+            "field or level",
+            s->name, pel_field_name(write->field));
+    if (s->kind != SLOT_LOOP) return PEL_OK;
     const pel_field_spec *a = pel_field_spec_of(write->field), *b = pel_field_spec_of(other->field);
-    if (a->centring != b->centring || a->along != b->along || pel_field_grid(write->field) != pel_field_grid(other->field))
-        return pel_fail(PEL_ERR_ARGUMENT, "loop %s writes %s and %s, which differ in centring; record two loops", s->name,
-                        pel_field_name(write->field), pel_field_name(other->field));
+    if (other->access == PEL_READ && b->along & ~a->along & ~s->range.whole)
+        return pel_fail(PEL_ERR_ARGUMENT,
+                        "loop %s writes %s, which does not lie along all dimensions of %s, which it reads; declare the "
+                        "others whole",
+                        s->name, pel_field_name(write->field), pel_field_name(other->field));
+    if (other->access == PEL_READ) return PEL_OK;
+    if (a->centring != b->centring || a->along != b->along ||
+        pel_field_grid(write->field) != pel_field_grid(other->field))
+        return pel_fail(PEL_ERR_ARGUMENT, "loop %s writes %s and %s, which differ in centring; record two loops",
+                        s->name, pel_field_name(write->field), pel_field_name(other->field));
     return PEL_OK;
 }
 
@@ -185,8 +193,8 @@ void pel_chain_call_args(pel_chain *chain, const char *name, pel_call_function *
                    .arg_count = arg_count});
 }
 
-void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_tiles_function *function, const void *params,
-                          size_t params_size, const pel_arg *args, int arg_count)
+void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_tiles_function *function,
+                          const void *params, size_t params_size, const pel_arg *args, int arg_count)
 {
     record(chain, name,
            &(slot){.kind = SLOT_TILES,
@@ -199,8 +207,8 @@ void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_ti
                    .arg_count = arg_count});
 }
 
-void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*cells)[3], int count, pel_probe_sink *sink,
-                     void *data)
+void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*cells)[3], int count,
+                     pel_probe_sink *sink, void *data)
 {
     const pel_arg arg = pel_read(field, level);
     record(chain, pel_field_name(field),
@@ -213,9 +221,9 @@ void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*
                    .arg_count = 1});
 }
 
-void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction reduction, pel_kernel *kernel, const void *params,
-                           size_t params_size, unsigned centring, pel_range range, pel_reduced *result, const pel_arg *args,
-                           int arg_count)
+void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction reduction, pel_kernel *kernel,
+                           const void *params, size_t params_size, unsigned centring, pel_range range,
+                           pel_reduced *result, const pel_arg *args, int arg_count)
 {
     record(chain, name,
            &(slot){.kind = SLOT_REDUCE,
@@ -237,7 +245,8 @@ pel_status pel_chain_params(pel_chain *chain, const char *name, const void *para
         slot *s = &chain->recorded.slots[i];
         if (strcmp(s->name, name) != 0) continue;
         if (s->params_size != size)
-            return pel_fail(PEL_ERR_ARGUMENT, "loop %s was recorded with %zu bytes of parameters, not %zu", name, s->params_size, size);
+            return pel_fail(PEL_ERR_ARGUMENT, "loop %s was recorded with %zu bytes of parameters, not %zu", name,
+                            s->params_size, size);
         memcpy(s->params, params, size); /* the plan shares them */
         is_found = true;
     }

@@ -1,6 +1,6 @@
-/* Reductions: the kernel writes the values of a few rows into scratch, which go into an exact sum, or are compared with the
- * extremum so far. Each thread has a part of its own; the parts are merged after the stretch. Exact sums and extrema with
- * their lowest place do not depend on who saw which point. */
+/* Reductions: the kernel writes the values of a few rows into scratch, which go into an exact sum, or are compared with
+ * the extremum so far. Each thread has a part of its own; the parts are merged after the stretch. Exact sums and
+ * extrema with their lowest place do not depend on who saw which point. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -44,8 +44,9 @@ static void reduce_chunk(slot *s, slot_partial *part, const pel_box *chunk, pel_
 {
     double scratch[SCRATCH_VALUES];
     const int count = chunk->hi[0] - chunk->lo[0];
-    views[s->arg_count] = (pel_view){.origin = (void *)((uintptr_t)scratch - sizeof(double) * (uintptr_t)(intptr_t)chunk->lo[0]),
-                                     .stride = {1, 0, 0}};
+    views[s->arg_count] =
+        (pel_view){.origin = (void *)((uintptr_t)scratch - sizeof(double) * (uintptr_t)(intptr_t)chunk->lo[0]),
+                   .stride = {1, 0, 0}};
     s->kernel(chunk, views, step, s->params);
     take_row(s, part, scratch, count, chunk->lo[0], chunk->lo[1], chunk->lo[2]);
 }

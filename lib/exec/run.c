@@ -1,9 +1,9 @@
 /* Running a chain: the reference executor and the spatial one.
  *
- * Both go through the plan slot by slot, step by step. `reference` runs each slot on one thread over its whole box. `spatial`
- * keeps the team in one region for as many steps as there is nothing serial in between; each slot's box is cut into tiles,
- * each thread takes those of its own share and then helps others with theirs; a barrier stands before a slot that needs
- * what earlier ones computed. */
+ * Both go through the plan slot by slot, step by step. `reference` runs each slot on one thread over its whole box.
+ * `spatial` keeps the team in one region for as many steps as there is nothing serial in between; each slot's box is
+ * cut into tiles, each thread takes those of its own share and then helps others with theirs; a barrier stands before a
+ * slot that needs what earlier ones computed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +20,10 @@ typedef struct stretch {
     pel_chain *chain;
     pel_team *team;
     const pel_run_options *options;
-    pel_step first;  /* of the stretch */
+    pel_step first; /* of the stretch */
     long steps;
-    long from, to;   /* the steps of the present region, from 0 */
-    pel_step at;     /* the step `from` */
+    long from, to;     /* the steps of the present region, from 0 */
+    pel_step at;       /* the step `from` */
     size_t begin, end; /* the slots of the present region */
     size_t cache_bytes;
 } stretch;
@@ -80,13 +80,19 @@ static pel_status run_whole(const stretch *r, slot *s, long k, const pel_step *s
         if (r->options->check_access) PEL_TRY(pel_check_slot(s, views, step));
         if (!pel_box_is_empty(s->box)) run_box(s, 0, &s->box, views, step);
         break;
-    case SLOT_BOUNDARY: pel_boundary_fill(s, &all, &views[0], step); break;
+    case SLOT_BOUNDARY:
+        pel_boundary_fill(s, &all, &views[0], step);
+        break;
     case SLOT_TILES:
         for (long i = 0; i < s->piece_count; i++) run_piece(s, i, views, step);
         break;
-    case SLOT_PROBE: run_probe(s, &views[0], k); break;
-    case SLOT_CALL: return s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params});
-    case SLOT_EXCHANGE: break; /* see run_exchange() */
+    case SLOT_PROBE:
+        run_probe(s, &views[0], k);
+        break;
+    case SLOT_CALL:
+        return s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params});
+    case SLOT_EXCHANGE:
+        break; /* see run_exchange() */
     }
     return PEL_OK;
 }
@@ -99,7 +105,7 @@ static long nth_tile(long i, long count, long order, const slot *s, long k)
     if (!order || count < 2) return i;
     const uint64_t mixed = pel_hash_mix(pel_hash_mix((uint64_t)order, pel_hash_text(s->name)), (uint64_t)k);
     long stride = 1 + (long)(mixed % (uint64_t)(count - 1));
-    for (long a = count, b = stride; b; ) { /* a stride without common factor visits all */
+    for (long a = count, b = stride; b;) { /* a stride without common factor visits all */
         const long rest = a % b;
         a = b, b = rest;
         if (b == 0 && a != 1) stride = stride % (count - 1) + 1, a = count, b = stride;
@@ -108,7 +114,8 @@ static long nth_tile(long i, long count, long order, const slot *s, long k)
 }
 
 /* Takes tiles of `owner`'s share until none is left. */
-static void take_tiles(const stretch *r, slot *s, int owner, int thread, int threads, long k, pel_view *views, const pel_step *step)
+static void take_tiles(const stretch *r, slot *s, int owner, int thread, int threads, long k, pel_view *views,
+                       const pel_step *step)
 {
     const tiling t = pel_tiling_make(s, r->options, r->cache_bytes, owner, threads);
     const long count = pel_tiling_count(&t);
@@ -119,7 +126,8 @@ static void take_tiles(const stretch *r, slot *s, int owner, int thread, int thr
     }
 }
 
-static void share_loop(const stretch *r, slot *s, int thread, int threads, long k, pel_view *views, const pel_step *step)
+static void share_loop(const stretch *r, slot *s, int thread, int threads, long k, pel_view *views,
+                       const pel_step *step)
 {
     if (s->kind == SLOT_REDUCE) pel_reduce_reset(s, thread);
     for (int i = 0; i < threads; i++) take_tiles(r, s, (thread + i) % threads, thread, threads, k, views, step);
@@ -255,7 +263,8 @@ static pel_status prepare_slot(slot *s, int threads, long steps)
         costs_to_compare = s->piece_cost;
         qsort(s->piece_order, (size_t)s->piece_count, sizeof(long), by_cost);
     }
-    if (s->kind == SLOT_PROBE) PEL_TRY(pel_memory_new((size_t)steps * (size_t)s->cell_count, sizeof(double), &s->probed));
+    if (s->kind == SLOT_PROBE)
+        PEL_TRY(pel_memory_new((size_t)steps * (size_t)s->cell_count, sizeof(double), &s->probed));
     for (int t = 0; s->partials && t < threads; t++) pel_reduce_reset(s, t);
     return PEL_OK;
 }
@@ -271,11 +280,12 @@ static pel_status check_levels(const pel_chain *chain)
             for (size_t j = 0; j < i && !is_set; j++)
                 for (int b = 0; b < chain->recorded.slots[j].arg_count; b++) {
                     const pel_arg *other = &chain->recorded.slots[j].args[b];
-                    is_set = is_set || (other->access != PEL_READ && other->field == arg->field && other->level == arg->level);
+                    is_set = is_set ||
+                             (other->access != PEL_READ && other->field == arg->field && other->level == arg->level);
                 }
             if (!is_set)
-                return pel_fail(PEL_ERR_ARGUMENT, "chain %s: %s reads level %d of %s, which nothing has written", chain->name,
-                                s->name, arg->level, pel_field_name(arg->field));
+                return pel_fail(PEL_ERR_ARGUMENT, "chain %s: %s reads level %d of %s, which nothing has written",
+                                chain->name, s->name, arg->level, pel_field_name(arg->field));
         }
     }
     return PEL_OK;
@@ -309,7 +319,8 @@ static void finish(const stretch *r)
             for (size_t j = 0; j < chain->recorded.count; j++) {
                 const slot *s = &chain->recorded.slots[j];
                 for (int a = 0; a < s->arg_count; a++)
-                    if (s->args[a].field == field && s->args[a].access != PEL_READ) pel_field_mark_set(field, s->args[a].level);
+                    if (s->args[a].field == field && s->args[a].access != PEL_READ)
+                        pel_field_mark_set(field, s->args[a].level);
             }
         }
         pel_field_set_rotations(field, start + r->steps);
@@ -335,8 +346,8 @@ static void add_cost(const stretch *r, double seconds)
     cost->bytes += r->chain->bytes_a_step * (double)r->steps;
 }
 
-pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options, pel_step first,
-                                long steps)
+pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options,
+                                pel_step first, long steps)
 {
     if (steps <= 0) return PEL_OK;
     stretch *r = NULL;

@@ -2,6 +2,7 @@
 #include "exec/team.h"
 
 #include <omp.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -9,11 +10,24 @@
 #include "exec/team_inside.h"
 #include "machine/grant.h"
 
+/* OpenMP's threads are the process's: a team that takes over from another places them anew. */
+static const pel_team *placed_team;
+
 struct pel_team {
     int threads;
     pel_topology *topology;
     pel_placement *placement;
 };
+
+/* Placing a team binds the calling thread as well; another team is planned on what the process was given at first. */
+static void unbind_caller(void)
+{
+    static cpu_set_t given;
+    static bool is_known;
+    if (is_known) sched_setaffinity(0, sizeof given, &given);
+    else is_known = sched_getaffinity(0, sizeof given, &given) == 0;
+    placed_team = NULL;
+}
 
 static void place(int thread, int threads, void *data)
 {
@@ -25,10 +39,12 @@ static void place(int thread, int threads, void *data)
 static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
 {
     pel_grant grant;
+    unbind_caller();
     PEL_TRY(pel_topology_load(NULL, &team->topology));
     pel_grant_read("", &grant);
     team->threads = spec->threads ? spec->threads : grant.processors;
-    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt */
+    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
+     */
     const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
     return pel_placement_plan(team->topology, team->threads, is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE,
                               &team->placement);
@@ -48,7 +64,6 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     const char *warning = pel_placement_warning(fresh->placement);
     if (warning[0] && !spec->is_quiet) pel_log_warning("%s", warning);
     omp_set_dynamic(0);
-    pel_team_run(fresh, place, fresh);
     *team = fresh;
     return PEL_OK;
 }
@@ -56,6 +71,7 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
 void pel_team_destroy(pel_team *team)
 {
     if (!team) return;
+    if (placed_team == team) placed_team = NULL;
     pel_placement_free(team->placement);
     pel_topology_free(team->topology);
     free(team);
@@ -81,11 +97,17 @@ const pel_placement *pel_team_placement(const pel_team *team)
     return team->placement;
 }
 
-void pel_team_run(pel_team *team, pel_team_work *work, void *data)
+static void run_on_all(int threads, pel_team_work *work, void *data)
 {
-    const int threads = team->threads;
 #pragma omp parallel num_threads(threads) default(none) shared(work, data, threads)
     work(omp_get_thread_num(), threads, data);
+}
+
+void pel_team_run(pel_team *team, pel_team_work *work, void *data)
+{
+    if (placed_team != team) run_on_all(team->threads, place, team);
+    placed_team = team;
+    run_on_all(team->threads, work, data);
 }
 
 void pel_team_barrier(void)

@@ -15,12 +15,13 @@ typedef struct pel_team pel_team;
 
 /** How a team is made; zero means the default. */
 typedef struct pel_team_spec {
-    int threads;       /**< 0: one for each core that the machine grants */
-    bool is_unplaced;  /**< leave placement to the system */
-    bool is_quiet;     /**< no warnings about shared cores */
+    int threads;      /**< 0: one for each core that the machine grants */
+    bool is_unplaced; /**< leave placement to the system */
+    bool is_quiet;    /**< no warnings about shared cores */
 } pel_team_spec;
 
-/** Makes the team and places its threads. One team at a time computes. @return PEL_OK, PEL_ERR_ARGUMENT, PEL_ERR_MEMORY */
+/** Makes the team and places its threads. One team at a time computes. @return PEL_OK, PEL_ERR_ARGUMENT, PEL_ERR_MEMORY
+ */
 pel_status pel_team_create(const pel_team_spec *spec, pel_team **team);
 void pel_team_destroy(pel_team *team);
 int pel_team_threads(const pel_team *team);

@@ -1,9 +1,9 @@
 /* Tiles of the spatial executor.
  *
- * The grid is cut among the threads along its slowest dimension that is long enough, at the same places for every loop and
- * field, so that a thread finds in its cache and its memory what it wrote before. Within its share a thread takes tiles of whole
- * rows (or chunks of very long ones), as many rows as fit half of its L2 with all accesses of the loop; planes of a 3-D tile follow each
- * other, so that a stencil finds the planes behind in cache. */
+ * The grid is cut among the threads along its slowest dimension that is long enough, at the same places for every loop
+ * and field, so that a thread finds in its cache and its memory what it wrote before. Within its share a thread takes
+ * tiles of whole rows (or chunks of very long ones), as many rows as fit half of its L2 with all accesses of the loop;
+ * planes of a 3-D tile follow each other, so that a stencil finds the planes behind in cache. */
 #include <limits.h>
 
 #include "exec/chain_inside.h"
@@ -24,7 +24,8 @@ int pel_tiling_cut_dimension(const slot *s, int threads)
     return best;
 }
 
-/* The thread's part of the grid; the first and the last reach on without end, so that halos and faces belong to them. */
+/* The thread's part of the grid; the first and the last reach on without end, so that halos and faces belong to them.
+ */
 pel_box pel_tiling_part(const slot *s, int thread, int threads)
 {
     pel_box part = {{INT_MIN, INT_MIN, INT_MIN}, {INT_MAX, INT_MAX, INT_MAX}};
@@ -66,14 +67,14 @@ static double point_bytes(const slot *s)
 static int planes_around(const slot *s)
 {
     int most = 0;
-    for (int a = 0; a < s->arg_count; a++)
-        most = at_least(most, s->args[a].reach.hi[2] - s->args[a].reach.lo[2]);
+    for (int a = 0; a < s->arg_count; a++) most = at_least(most, s->args[a].reach.hi[2] - s->args[a].reach.lo[2]);
     return most;
 }
 
 static void choose(tiling *t, const slot *s, size_t cache_bytes)
 {
-    const int n[3] = {t->share.hi[0] - t->share.lo[0], t->share.hi[1] - t->share.lo[1], t->share.hi[2] - t->share.lo[2]};
+    const int n[3] = {t->share.hi[0] - t->share.lo[0], t->share.hi[1] - t->share.lo[1],
+                      t->share.hi[2] - t->share.lo[2]};
     const double points = 0.5 * (double)cache_bytes / point_bytes(s); /* of a tile, or of the planes it keeps */
     t->tile[0] = n[0];
     if (n[0] > points / FEWEST_ROWS && n[0] > SHORTEST_CHUNK)

@@ -8,9 +8,9 @@
  * |-----------|------------------------------------------------|------------------------------------------------------|
  * | none      | nothing is filled; a loop over the side may do it | likewise                                          |
  * | value     | q(w) = value: odd mirror about it              | q(w) = value, odd mirror about it beyond             |
- * | gradient  | dq/dn = value along the axis: even mirror, slope added | extrapolated with that slope from the next face |
- * | free-slip | even mirror (a tangential velocity)            | q(w) = 0, odd mirror (the normal velocity)           |
- * | no-slip   | odd mirror, q(w) = 0 (a tangential velocity)   | q(w) = 0, odd mirror (the normal velocity)           |
+ * | gradient  | dq/dn = value along the axis: even mirror, slope added | extrapolated with that slope from the next
+ * face | | free-slip | even mirror (a tangential velocity)            | q(w) = 0, odd mirror (the normal velocity) | |
+ * no-slip   | odd mirror, q(w) = 0 (a tangential velocity)   | q(w) = 0, odd mirror (the normal velocity)           |
  */
 #ifndef PELAGOS_MESH_BOUNDARY_H
 #define PELAGOS_MESH_BOUNDARY_H

@@ -1,9 +1,9 @@
 /* Fields: where points lie, how they are stored, and copies in and out.
  *
- * In memory a field is levels x components planes, each z by y by x with x fastest. Rows begin on a cache line: the first
- * owned point of a row is aligned, the low halo stands before it. The pitch of a row is kept off multiples of 1 KiB and the
- * pitch of a plane likewise, so that neighbours in y and z do not fall into the same cache sets; so do levels and fields
- * among each other, by an offset that differs from field to field. */
+ * In memory a field is levels x components planes, each z by y by x with x fastest. Rows begin on a cache line: the
+ * first owned point of a row is aligned, the low halo stands before it. The pitch of a row is kept off multiples of 1
+ * KiB and the pitch of a plane likewise, so that neighbours in y and z do not fall into the same cache sets; so do
+ * levels and fields among each other, by an offset that differs from field to field. */
 #include "mesh/field.h"
 
 #include <math.h>
@@ -100,7 +100,8 @@ const pel_field_spec *pel_field_spec_of(const pel_field *field)
 
 size_t pel_type_bytes(pel_type type)
 {
-    static const size_t bytes[] = {[PEL_DOUBLE] = 8, [PEL_FLOAT] = 4, [PEL_COMPLEX] = 16, [PEL_INT32] = 4, [PEL_INT64] = 8};
+    static const size_t bytes[] = {
+        [PEL_DOUBLE] = 8, [PEL_FLOAT] = 4, [PEL_COMPLEX] = 16, [PEL_INT32] = 4, [PEL_INT64] = 8};
     return bytes[type];
 }
 
@@ -254,8 +255,10 @@ pel_view pel_field_view_at(const pel_field *field, int level, long rotations)
     const pel_box stored = pel_field_stored(field);
     ptrdiff_t origin = buffer_of(field, level, rotations) * field->buffer_pitch;
     for (int d = 0; d < 3; d++) origin -= stored.lo[d] * field->pitch[d];
-    const uintptr_t address = (uintptr_t)field->first + (uintptr_t)(origin * (ptrdiff_t)pel_type_bytes(field->spec.type));
-    return (pel_view){.origin = (void *)address, /* may lie outside the memory: only cells of the stored box are addressed */
+    const uintptr_t address =
+        (uintptr_t)field->first + (uintptr_t)(origin * (ptrdiff_t)pel_type_bytes(field->spec.type));
+    return (pel_view){.origin =
+                          (void *)address, /* may lie outside the memory: only cells of the stored box are addressed */
                       .stride = {field->pitch[0], field->pitch[1], field->pitch[2]},
                       .component = field->plane_pitch};
 }
@@ -284,8 +287,8 @@ pel_status pel_field_use_level(pel_field *field, int level)
 {
     const int levels = field->spec.levels, lowest = level < field->lowest_level ? level : field->lowest_level;
     if (level - lowest >= levels || lowest <= -levels)
-        return pel_fail(PEL_ERR_ARGUMENT, "level %d of %s is used, but it has %d level%s from %d on", level, field->name, levels,
-                        levels == 1 ? "" : "s", lowest);
+        return pel_fail(PEL_ERR_ARGUMENT, "level %d of %s is used, but it has %d level%s from %d on", level,
+                        field->name, levels, levels == 1 ? "" : "s", lowest);
     field->lowest_level = lowest;
     return PEL_OK;
 }
@@ -317,7 +320,8 @@ void pel_field_get(const pel_field *field, int level, int c, pel_box box, void *
     const size_t row = (size_t)(box.hi[0] - box.lo[0]) * pel_type_bytes(field->spec.type);
     char *to = values;
     for (int z = box.lo[2]; z < box.hi[2]; z++)
-        for (int y = box.lo[1]; y < box.hi[1]; y++, to += row) memcpy(to, address(field, level, c, box.lo[0], y, z), row);
+        for (int y = box.lo[1]; y < box.hi[1]; y++, to += row)
+            memcpy(to, address(field, level, c, box.lo[0], y, z), row);
 }
 
 void pel_field_put(pel_field *field, int level, int c, pel_box box, const void *values)
@@ -326,7 +330,8 @@ void pel_field_put(pel_field *field, int level, int c, pel_box box, const void *
     const char *from = values;
     pel_field_mark_set(field, level);
     for (int z = box.lo[2]; z < box.hi[2]; z++)
-        for (int y = box.lo[1]; y < box.hi[1]; y++, from += row) memcpy(address(field, level, c, box.lo[0], y, z), from, row);
+        for (int y = box.lo[1]; y < box.hi[1]; y++, from += row)
+            memcpy(address(field, level, c, box.lo[0], y, z), from, row);
 }
 
 /* ---- hash and search ---- */
@@ -356,8 +361,18 @@ static uint64_t hash_row(const char *values, int count, size_t bytes, uint64_t k
     return sum;
 }
 
+/* Blocks side by side in a dimension that the field does not lie along hold the same values: the first one counts them.
+ */
+static bool counts_here(const pel_field *field)
+{
+    for (int d = 0; d < 3; d++)
+        if (!lies_along(field, d) && pel_grid_block(field->grid, d) > 0) return false;
+    return true;
+}
+
 uint64_t pel_field_hash(const pel_field *field, long row_lo, long row_hi)
 {
+    if (!counts_here(field)) return 0;
     const pel_box owned = pel_field_owned(field), points = pel_field_points(field);
     const uint64_t nx = (uint64_t)points.hi[0], ny = (uint64_t)points.hi[1];
     uint64_t sum = 0;

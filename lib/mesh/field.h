@@ -2,9 +2,9 @@
  * @file
  * Fields: named arrays on a grid, with centring, time levels, units and a boundary condition a side.
  *
- * Index i of an x-face is the low face of cell i: n faces where the dimension is periodic, n + 1 between walls; likewise
- * y, z and corners. The *points* of a field are all of these; its *interior* leaves out the faces on a wall, which
- * belong to the boundary condition.
+ * Index i of an x-face is the low face of cell i: n faces where the dimension is periodic, n + 1 between walls;
+ * likewise y, z and corners. The *points* of a field are all of these; its *interior* leaves out the faces on a wall,
+ * which belong to the boundary condition.
  *
  * Time levels count from now: 0 now, +1 next, -1 previous; level l at step n is buffer (n + l) mod levels.
  */
@@ -30,22 +30,23 @@ enum { PEL_ALONG_X = 1, PEL_ALONG_Y = 2, PEL_ALONG_Z = 4 };
 
 /** What becomes of a field in checkpoints. */
 typedef enum pel_role {
-    PEL_PROGNOSTIC, /**< the model's state and history: checkpointed, all levels; the default, so that nothing is forgotten */
-    PEL_CONSTANT,   /**< filled at the start (depth, wind): checkpointed; a run begun --from a checkpoint fills it anew */
-    PEL_WORK        /**< computed before it is read in every step: not checkpointed */
+    PEL_PROGNOSTIC, /**< the model's state and history: checkpointed, all levels; the default, so that nothing is
+                       forgotten */
+    PEL_CONSTANT, /**< filled at the start (depth, wind): checkpointed; a run begun --from a checkpoint fills it anew */
+    PEL_WORK      /**< computed before it is read in every step: not checkpointed */
 } pel_role;
 
 /** What a field is made of; zero means the default. Texts are copied. */
 typedef struct pel_field_spec {
     pel_type type;
-    int components;            /**< separate planes; default 1 */
-    unsigned centring;         /**< PEL_FACE_... */
-    int levels;                /**< time levels; default 1 */
-    unsigned along;            /**< PEL_ALONG_...; default all of the grid's dimensions */
+    int components;    /**< separate planes; default 1 */
+    unsigned centring; /**< PEL_FACE_... */
+    int levels;        /**< time levels; default 1 */
+    unsigned along;    /**< PEL_ALONG_...; default all of the grid's dimensions */
     pel_role role;
-    const char *units;         /**< UDUNITS, "m s-1"; default "1" */
-    const char *standard_name; /**< CF; default none */
-    const char *long_name;     /**< default: the name */
+    const char *units;           /**< UDUNITS, "m s-1"; default "1" */
+    const char *standard_name;   /**< CF; default none */
+    const char *long_name;       /**< default: the name */
     pel_boundary boundary[3][2]; /**< low and high side of each dimension; ignored where the grid is periodic */
 } pel_field_spec;
 
@@ -102,13 +103,14 @@ int pel_field_lowest_level(const pel_field *field);
 /** Tells the field that `level` is used; widens the range. @return PEL_ERR_ARGUMENT if the range exceeds `levels` */
 pel_status pel_field_use_level(pel_field *field, int level);
 
-/** Whether level `level` holds values that a step may read: level 0 unless the role is PEL_WORK; what was written or put. */
+/** Whether level `level` holds values that a step may read: level 0 unless the role is PEL_WORK; what was written or
+ * put. */
 bool pel_field_is_set(const pel_field *field, int level);
 void pel_field_mark_set(pel_field *field, int level);
 
 /**
- * Copies the box of component `c`, level `level`, between the field and contiguous memory (x fastest) of the field's type.
- * The box lies within pel_field_stored(). pel_field_put() marks the level as set.
+ * Copies the box of component `c`, level `level`, between the field and contiguous memory (x fastest) of the field's
+ * type. The box lies within pel_field_stored(). pel_field_put() marks the level as set.
  */
 void pel_field_get(const pel_field *field, int level, int c, pel_box box, void *values);
 void pel_field_put(pel_field *field, int level, int c, pel_box box, const void *values);

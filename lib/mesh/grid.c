@@ -25,12 +25,14 @@ static pel_status check(const pel_grid_spec *spec)
         return pel_fail(PEL_ERR_ARGUMENT, "a grid has 1 to 3 dimensions, not %d", spec->dimensions);
     for (int d = 0; d < spec->dimensions; d++) {
         if (spec->cells[d] < 1)
-            return pel_fail(PEL_ERR_ARGUMENT, "a grid of %d cells in dimension %d; at least 1 is needed", spec->cells[d], d);
+            return pel_fail(PEL_ERR_ARGUMENT, "a grid of %d cells in dimension %d; at least 1 is needed",
+                            spec->cells[d], d);
         if (spec->blocks[d] < 0 || spec->blocks[d] > PEL_GRID_MOST_BLOCKS || spec->blocks[d] > spec->cells[d])
             return pel_fail(PEL_ERR_ARGUMENT, "%d cells cannot be cut into %d blocks", spec->cells[d], spec->blocks[d]);
         const int blocks = spec->blocks[d] ? spec->blocks[d] : 1;
         if (spec->block[d] < 0 || spec->block[d] >= blocks)
-            return pel_fail(PEL_ERR_ARGUMENT, "block %d of %d does not exist in dimension %d", spec->block[d], blocks, d);
+            return pel_fail(PEL_ERR_ARGUMENT, "block %d of %d does not exist in dimension %d", spec->block[d], blocks,
+                            d);
         const int *bounds = spec->bounds[d];
         if (bounds && (bounds[0] != 0 || bounds[blocks] != spec->cells[d]))
             return pel_fail(PEL_ERR_ARGUMENT, "the bounds of dimension %d do not run from 0 to %d", d, spec->cells[d]);

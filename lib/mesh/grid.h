@@ -21,11 +21,11 @@ enum { PEL_GRID_MOST_BLOCKS = 256 };
 
 /** What a grid is made of; zero means the default. */
 typedef struct pel_grid_spec {
-    const char *name;        /**< prefix of its dimensions in files where a run has several grids; default "" */
-    int dimensions;          /**< 1 to 3; the others have one cell and no halo */
-    int cells[3];            /**< global counts */
-    double spacing[3];       /**< edge length of a cell, m (or the model's unit of length); default 1 */
-    double origin[3];        /**< coordinate of the low edge of cell 0 */
+    const char *name;  /**< prefix of its dimensions in files where a run has several grids; default "" */
+    int dimensions;    /**< 1 to 3; the others have one cell and no halo */
+    int cells[3];      /**< global counts */
+    double spacing[3]; /**< edge length of a cell, m (or the model's unit of length); default 1 */
+    double origin[3];  /**< coordinate of the low edge of cell 0 */
     bool is_periodic[3];
     int blocks[3];           /**< blocks a dimension; default 1 */
     const int *bounds[3];    /**< blocks[d] + 1 rising cell indices from 0 to cells[d]; default: near-even ranges */

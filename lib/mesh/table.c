@@ -48,7 +48,8 @@ static pel_status fill(pel_table *table, const char *name, const pel_column_spec
         if (pel_table_find(table, columns[i].name) >= 0)
             return pel_fail(PEL_ERR_NAME, "the table %s has two columns %s", name, columns[i].name);
         if (columns[i].components < 0)
-            return pel_fail(PEL_ERR_ARGUMENT, "the column %s of %s has %d components", columns[i].name, name, columns[i].components);
+            return pel_fail(PEL_ERR_ARGUMENT, "the column %s of %s has %d components", columns[i].name, name,
+                            columns[i].components);
         table->column_count++;
         PEL_TRY(fill_column(&table->columns[i], &columns[i]));
     }

@@ -37,7 +37,8 @@ void *pel_table_values(pel_table *table, int column);
 /** The row of an id, or -1. */
 long pel_table_row(const pel_table *table, int64_t id);
 
-/** Adds a row of zeros for `id`, at its place in id order. @return PEL_OK, PEL_ERR_NAME (the id is there) or PEL_ERR_MEMORY */
+/** Adds a row of zeros for `id`, at its place in id order. @return PEL_OK, PEL_ERR_NAME (the id is there) or
+ * PEL_ERR_MEMORY */
 pel_status pel_table_add(pel_table *table, int64_t id, long *row);
 /** Removes a row. @return PEL_OK or PEL_ERR_NAME (no such id) */
 pel_status pel_table_remove(pel_table *table, int64_t id);

@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 typedef struct pel_view {
-    void *origin;           /**< where cell (0, 0, 0) of component 0 is or would be */
-    ptrdiff_t stride[3];    /**< elements from a cell to the next in x, y, z */
-    ptrdiff_t component;    /**< elements from a component to the next */
+    void *origin;        /**< where cell (0, 0, 0) of component 0 is or would be */
+    ptrdiff_t stride[3]; /**< elements from a cell to the next in x, y, z */
+    ptrdiff_t component; /**< elements from a component to the next */
 } pel_view;
 
 /* Rows: the address of cell (0, y, z), to be indexed with the global x. */

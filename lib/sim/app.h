@@ -45,11 +45,13 @@ pel_sides pel_component_sides(const pel_component *component);
 uint64_t pel_component_seed(const pel_component *component);
 
 /**
- * Makes the stepper of the run with the deck's `time.scheme` over `fields`, all on pel_component_grid(); the component owns it.
- * Fields are then pel_stepper_field(stepper, i).
+ * Makes the stepper of the run with the deck's `time.scheme` over `fields`, all on pel_component_grid(); the component
+ * owns it. Fields are then pel_stepper_field(stepper, i).
  */
-pel_status pel_component_stepper(pel_component *component, const pel_prognostic *fields, int count, pel_stepper **stepper);
-/** Records the step: forcings first, then the stepper's stages with the app's tendency. `model` goes to the recorder. */
+pel_status pel_component_stepper(pel_component *component, const pel_prognostic *fields, int count,
+                                 pel_stepper **stepper);
+/** Records the step: forcings first, then the stepper's stages with the app's tendency. `model` goes to the recorder.
+ */
 pel_status pel_component_record(pel_component *component, pel_tendency_recorder *tendency);
 
 /** A chain of the app's own, owned by the component; pel_component_run() runs it for one step. */
@@ -83,7 +85,8 @@ pel_status pel_component_force(pel_component *component, pel_field *field, const
 
 /* ---- for initial() ---- */
 
-/** Fills level 0 of a field from the variable of a netCDF-4 or HDF5 file, interpolated (bilinearly) to the field's points. */
+/** Fills level 0 of a field from the variable of a netCDF-4 or HDF5 file, interpolated (bilinearly) to the field's
+ * points. */
 pel_status pel_component_read(pel_component *component, pel_field *field, const char *key, const char *path,
                               const char *variable);
 /** A value at a point: coordinates in the grid's unit of length, in the order x, y, z. */

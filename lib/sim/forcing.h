@@ -11,7 +11,8 @@
 void pel_forcing_destroy(pel_forcing *forcing);
 /** Records the loop that blends the two records around a step, at the head of the step chain. */
 void pel_forcing_record(pel_forcing *forcing, pel_chain *chain);
-/** Reads the records around the present state, if they are not there yet, and sets the loop's parameters. Before every stretch. */
+/** Reads the records around the present state, if they are not there yet, and sets the loop's parameters. Before every
+ * stretch. */
 pel_status pel_forcing_update(pel_forcing *forcing, pel_component *component);
 /** Steps (at least 1) for which the records at hand serve. */
 long pel_forcing_steps_left(const pel_forcing *forcing, pel_step now);

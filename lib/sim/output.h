@@ -18,14 +18,15 @@ pel_status pel_output_declare(pel_component *const *components, int count, pel_p
 void pel_output_destroy(pel_output *output);
 
 /**
- * Creates the files in `folder`, or, on resume, opens those that are there and cuts them back to the restored record counts.
- * After pel_output_restore() on resume.
+ * Creates the files in `folder`, or, on resume, opens those that are there and cuts them back to the restored record
+ * counts. After pel_output_restore() on resume.
  */
 pel_status pel_output_open(pel_output *output, const char *folder, bool is_resumed);
 
 /** Steps (at least 1) from the present state until the next record or sample is due at the present dt. */
 long pel_output_steps_until_due(const pel_output *output);
-/** Writes what is due for the present state (at step 0 too); `is_end`: the run has reached its end, the last state is recorded as well. */
+/** Writes what is due for the present state (at step 0 too); `is_end`: the run has reached its end, the last state is
+ * recorded as well. */
 pel_status pel_output_write_due(pel_output *output, bool is_end);
 /** Flushes and closes all files. */
 pel_status pel_output_close(pel_output *output);
@@ -41,7 +42,8 @@ void pel_output_cost(const pel_output *output, double *seconds, double *bytes);
 typedef struct pel_schedule {
     pel_cadence cadence;
     long next_step;   /* PEL_CADENCE_STEPS */
-    double next_time; /* PEL_CADENCE_TIME: the model time that is due next; PEL_CADENCE_WALL: the moment (pel_clock_seconds) */
+    double next_time; /* PEL_CADENCE_TIME: the model time that is due next; PEL_CADENCE_WALL: the moment
+                         (pel_clock_seconds) */
 } pel_schedule;
 
 /** A schedule whose first moment is now (`at_start`) or one interval after. */

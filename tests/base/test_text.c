@@ -18,6 +18,8 @@ TEST(a_number_reads_back_as_the_same_bits)
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         CU_ASSERT_EQUAL(strtod(pel_text_number(values[i], text), NULL), values[i]);
     CU_ASSERT_STRING_EQUAL(pel_text_number(0.1, text), "0.1");
+    CU_ASSERT_STRING_EQUAL(pel_text_number(500, text), "500");
+    CU_ASSERT_STRING_EQUAL(pel_text_number(1e20, text), "1e+20");
 }
 
 TEST(text_grows_as_needed)
