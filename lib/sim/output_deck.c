@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "sim/calendar.h"
 #include "sim/output_inside.h"
 
 enum { NAME_BYTES = 256, MOST_NAMES = 512 };
@@ -328,11 +329,20 @@ static pel_status read_series(pel_output *output, pel_params *params)
     return PEL_OK;
 }
 
+/* Files say "seconds since" it. */
+static void check_reference(const pel_stream_head *head, pel_params *params)
+{
+    double seconds;
+    if (pel_calendar_seconds(head->reference, head->calendar, &seconds) != PEL_OK)
+        pel_params_error(params, "time.reference", "time.reference: %s", pel_failure());
+}
+
 pel_status pel_output_read_deck(pel_output *output, pel_params *params)
 {
     output->head = (pel_stream_head){.title = pel_params_text(params, "title"),
                                      .reference = pel_params_text(params, "time.reference"),
                                      .calendar = pel_params_text(params, "time.calendar")};
+    check_reference(&output->head, params);
     PEL_TRY(read_series(output, params));
     PEL_TRY(read_list(output, params, "output.snapshots", OUTLET_SNAPSHOTS));
     return read_list(output, params, "output.averages", OUTLET_AVERAGES);
