@@ -115,7 +115,7 @@ TEST(a_run_writes_its_folder)
 TEST(a_run_stopped_and_resumed_anywhere_ends_with_the_same_bits_and_files)
 {
     static const char *const schemes[] = {"time.scheme=ssp-rk3", "time.scheme=ab3", "time.scheme=leapfrog",
-                                          "time.scheme=ab3|time.step=auto|time.step-every=7"};
+                                          "time.scheme=ab3|time.step=auto|time.step-every=7|time.end=2e-2 s"};
     char deck[256];
     snprintf(deck, sizeof deck, "%s", write_deck("resume.yaml", FIXED OUTPUT));
     for (int s = 0; s < 4; s++) {
