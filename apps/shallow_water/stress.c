@@ -1,4 +1,4 @@
-/* Stress at the surface and the bottom: wind, tau / (rho h), and drag, -(r + C |u| / h) u, each added to a tendency. */
+/* Stress at the surface and the bottom: wind, tau / (rho h), and drag, -r u - C |u| u / h, each added to a tendency. */
 #include <math.h>
 
 #include "shallow_water/model.h"
@@ -31,10 +31,22 @@ SWE_BODY wind_y_body(const pel_box *box, const pel_view *arg, const swe_constant
 }
 SWE_KERNEL(wind_y, wind_y_body)
 
-/* Drag on u; the other velocity at the face is the mean of the four around it. */
+static void linear_drag(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step;
+    const double r = ((const swe_constants *)params)->linear_drag;
+    for (int y = box->lo[1]; y < box->hi[1]; y++) {
+        double *restrict du = pel_row(arg[0], y, 0);
+        const double *u = pel_row(arg[1], y, 0);
+#pragma omp simd
+        for (int x = box->lo[0]; x < box->hi[0]; x++) du[x] -= r * u[x];
+    }
+}
+
+/* Quadratic drag on u; the other velocity at the face is the mean of the four around it. */
 SWE_BODY drag_u_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
-    const double w = p->nonlinear, r = p->linear_drag, c = p->quadratic_drag;
+    const double w = p->nonlinear, c = p->quadratic_drag;
     for (int y = box->lo[1]; y < box->hi[1]; y++) {
         double *restrict du = pel_row(arg[0], y, 0);
         const double *u = pel_row(arg[1], y, 0), *v = pel_row(arg[2], y, 0), *vn = pel_row(arg[2], y + 1, 0);
@@ -43,7 +55,7 @@ SWE_BODY drag_u_body(const pel_box *box, const pel_view *arg, const swe_constant
         for (int x = box->lo[0]; x < box->hi[0]; x++) {
             const double h = 0.5 * ((d[varied * (x - 1)] + w * e[x - 1]) + (d[varied * x] + w * e[x]));
             const double other = 0.25 * ((v[x - 1] + v[x]) + (vn[x - 1] + vn[x]));
-            du[x] -= (r + c * sqrt(u[x] * u[x] + other * other) / h) * u[x];
+            du[x] -= c * sqrt(u[x] * u[x] + other * other) / h * u[x];
         }
     }
 }
@@ -51,7 +63,7 @@ SWE_KERNEL(drag_u, drag_u_body)
 
 SWE_BODY drag_v_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
-    const double w = p->nonlinear, r = p->linear_drag, c = p->quadratic_drag;
+    const double w = p->nonlinear, c = p->quadratic_drag;
     for (int y = box->lo[1]; y < box->hi[1]; y++) {
         double *restrict dv = pel_row(arg[0], y, 0);
         const double *u = pel_row(arg[1], y, 0), *us = pel_row(arg[1], y - 1, 0), *v = pel_row(arg[2], y, 0);
@@ -61,15 +73,32 @@ SWE_BODY drag_v_body(const pel_box *box, const pel_view *arg, const swe_constant
         for (int x = box->lo[0]; x < box->hi[0]; x++) {
             const double h = 0.5 * ((ds[varied * x] + w * es[x]) + (d[varied * x] + w * e[x]));
             const double other = 0.25 * ((us[x] + us[x + 1]) + (u[x] + u[x + 1]));
-            dv[x] -= (r + c * sqrt(v[x] * v[x] + other * other) / h) * v[x];
+            dv[x] -= c * sqrt(v[x] * v[x] + other * other) / h * v[x];
         }
     }
 }
 SWE_KERNEL(drag_v, drag_v_body)
 
+static void record_drag(const swe_model *model, pel_chain *chain, const pel_operand *state, pel_arg du, pel_arg dv)
+{
+    const swe_constants *p = &model->constants;
+    const pel_operand eta = state[SWE_ETA], u = state[SWE_U], v = state[SWE_V];
+    if (p->linear_drag > 0) {
+        pel_chain_loop(chain, "linear drag u", linear_drag, p, sizeof *p, PEL_INTERIOR, du, pel_read(u.field, u.level));
+        pel_chain_loop(chain, "linear drag v", linear_drag, p, sizeof *p, PEL_INTERIOR, dv, pel_read(v.field, v.level));
+    }
+    if (!(p->quadratic_drag > 0)) return;
+    swe_loop(model, chain, "quadratic drag u", drag_u, PEL_INTERIOR, du, pel_read(u.field, u.level),
+             pel_read(v.field, v.level, PEL_BEHIND_X(1), PEL_AHEAD_Y(1)),
+             pel_read(eta.field, eta.level, PEL_BEHIND_X(1)), pel_read(model->depth, 0, PEL_BEHIND_X(1)));
+    swe_loop(model, chain, "quadratic drag v", drag_v, PEL_INTERIOR, dv,
+             pel_read(u.field, u.level, PEL_AHEAD_X(1), PEL_BEHIND_Y(1)), pel_read(v.field, v.level),
+             pel_read(eta.field, eta.level, PEL_BEHIND_Y(1)), pel_read(model->depth, 0, PEL_BEHIND_Y(1)));
+}
+
 void swe_record_stress(const swe_model *model, pel_chain *chain, const pel_operand *state, const pel_operand *tendency)
 {
-    const pel_operand eta = state[SWE_ETA], u = state[SWE_U], v = state[SWE_V];
+    const pel_operand eta = state[SWE_ETA];
     const pel_arg du = pel_update(tendency[SWE_U].field, tendency[SWE_U].level);
     const pel_arg dv = pel_update(tendency[SWE_V].field, tendency[SWE_V].level);
     const pel_arg eta_x = pel_read(eta.field, eta.level, PEL_BEHIND_X(1)),
@@ -80,9 +109,5 @@ void swe_record_stress(const swe_model *model, pel_chain *chain, const pel_opera
         swe_loop(model, chain, "wind u", wind_x, PEL_INTERIOR, du, pel_read(model->wind[0], 0), eta_x, depth_x);
     if (model->wind[1])
         swe_loop(model, chain, "wind v", wind_y, PEL_INTERIOR, dv, pel_read(model->wind[1], 0), eta_y, depth_y);
-    if (model->constants.linear_drag == 0 && model->constants.quadratic_drag == 0) return;
-    swe_loop(model, chain, "drag u", drag_u, PEL_INTERIOR, du, pel_read(u.field, u.level),
-             pel_read(v.field, v.level, PEL_BEHIND_X(1), PEL_AHEAD_Y(1)), eta_x, depth_x);
-    swe_loop(model, chain, "drag v", drag_v, PEL_INTERIOR, dv,
-             pel_read(u.field, u.level, PEL_AHEAD_X(1), PEL_BEHIND_Y(1)), pel_read(v.field, v.level), eta_y, depth_y);
+    record_drag(model, chain, state, du, dv);
 }

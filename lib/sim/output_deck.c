@@ -56,11 +56,24 @@ typedef struct entry {
 
 /* ---- variables ---- */
 
-/* The unit of a square: "(m s-1)2". */
+/* The unit of a square: "m2 s-2" for "m s-1"; "(10 km)^2" where it is not letters and exponents. */
 static void square_unit(const char *unit, char square[NAME_BYTES])
 {
-    if (strcmp(unit, "1") == 0) snprintf(square, NAME_BYTES, "1");
-    else snprintf(square, NAME_BYTES, "(%s)^2", unit);
+    int length = 0;
+    square[0] = '\0';
+    for (const char *at = unit + strspn(unit, " "); *at; at += strspn(at, " ")) {
+        const int letters = (int)strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+        char *after = (char *)(uintptr_t)at + letters;
+        const long exponent = *after && *after != ' ' ? strtol(after, &after, 10) : 1;
+        if (letters == 0 || exponent == 0 || (*after && *after != ' ') || length > NAME_BYTES - 64 || letters > 40) {
+            if (strcmp(unit, "1") == 0) snprintf(square, NAME_BYTES, "1");
+            else snprintf(square, NAME_BYTES, "(%s)^2", unit);
+            return;
+        }
+        length += snprintf(square + length, (size_t)(NAME_BYTES - length), "%s%.*s%ld", length ? " " : "", letters, at,
+                           2 * exponent);
+        at = after;
+    }
 }
 
 /* Adds each plane of `field` as a variable of its own, all but its name as in `like`. */
