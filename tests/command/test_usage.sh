@@ -38,8 +38,18 @@ says "memory of"
 
 # Completion knows what the command knows.
 . "$PELAGOS_SOURCE/docs/pelagos.bash"
-COMP_WORDS=("$pelagos" params sh) COMP_CWORD=2 _pelagos
-[ "${COMPREPLY[*]}" = shallow-water ] || fail "completion of params: ${COMPREPLY[*]}"
-COMP_WORDS=("$pelagos" ru) COMP_CWORD=1 _pelagos
-[ "${COMPREPLY[*]}" = run ] || fail "completion of commands: ${COMPREPLY[*]}"
+# completes WANTED WORD...: the completions of the last word.
+completes()
+{
+    local wanted=$1
+    shift
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    _pelagos
+    [ "${COMPREPLY[*]}" = "$wanted" ] || fail "completion of $*: ${COMPREPLY[*]}"
+}
+touch deck.yaml note.txt
+completes shallow-water "$pelagos" params sh
+completes run "$pelagos" ru
+completes --overwrite "$pelagos" run --ov
+completes deck.yaml "$pelagos" check d
 finish
