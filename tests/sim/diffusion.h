@@ -1,6 +1,7 @@
 /**
  * @file
- * A tiny app for tests of the run loop: dq/dt = k (d2q/dx2 + d2q/dy2) + growth q^3, and a scalar that belongs to the state.
+ * A tiny app for tests of the run loop: dq/dt = k (d2q/dx2 + d2q/dy2) + growth q^3, and a scalar that belongs to the
+ * state.
  */
 #ifndef PELAGOS_TESTS_SIM_DIFFUSION_H
 #define PELAGOS_TESTS_SIM_DIFFUSION_H
@@ -34,7 +35,8 @@ static void diffusion_kernel(const pel_box *box, const pel_view *arg, const pel_
         const double *q = pel_row(arg[0], y, 0), *above = pel_row(arg[0], y + 1, 0), *below = pel_row(arg[0], y - 1, 0);
         double *dq = pel_row(arg[1], y, 0);
         for (int x = box->lo[0]; x < box->hi[0]; x++)
-            dq[x] = p->kx * (q[x + 1] - 2 * q[x] + q[x - 1]) + p->ky * (above[x] - 2 * q[x] + below[x]) + p->growth * q[x] * q[x] * q[x];
+            dq[x] = p->kx * (q[x + 1] - 2 * q[x] + q[x - 1]) + p->ky * (above[x] - 2 * q[x] + below[x]) +
+                    p->growth * q[x] * q[x] * q[x];
     }
 }
 
@@ -64,19 +66,22 @@ static pel_status diffusion_setup(pel_component *component, const pel_params *pa
     pel_grid *grid = pel_component_grid(component);
     const double k = pel_params_real(params, "physics.diffusivity");
     m->terms = (diffusion_terms){k / (pel_grid_spacing(grid, 0) * pel_grid_spacing(grid, 0)),
-                                 k / (pel_grid_spacing(grid, 1) * pel_grid_spacing(grid, 1)), pel_params_real(params, "physics.growth")};
+                                 k / (pel_grid_spacing(grid, 1) * pel_grid_spacing(grid, 1)),
+                                 pel_params_real(params, "physics.growth")};
     pel_prognostic q = {"q", {.units = "K"}};
     for (int d = 0; d < 2; d++)
         for (int s = 0; s < 2; s++) q.spec.boundary[d][s] = (pel_boundary){.kind = PEL_BOUNDARY_GRADIENT};
     if (pel_grid_dimensions(grid) != 2)
-        pel_params_error((pel_params *)params, "grid.cells", "grid.cells has %d numbers; app diffusion needs 2", pel_grid_dimensions(grid));
+        pel_params_error((pel_params *)params, "grid.cells", "grid.cells has %d numbers; app diffusion needs 2",
+                         pel_grid_dimensions(grid));
     pel_stepper *stepper;
     PEL_TRY(pel_component_stepper(component, &q, 1, &stepper));
     m->q = pel_stepper_field(stepper, 0);
     PEL_TRY(pel_component_record(component, diffusion_tendency));
     pel_chain *series;
     PEL_TRY(pel_component_chain(component, "series", &series));
-    pel_chain_reduce(series, "total", PEL_SUM, diffusion_value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->total, pel_read(m->q, 0));
+    pel_chain_reduce(series, "total", PEL_SUM, diffusion_value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->total,
+                     pel_read(m->q, 0));
     pel_component_series_chain(component, series);
     PEL_TRY(pel_component_series(component, "total", "K", "sum of q", diffusion_total));
     return pel_component_scalar(component, "marker", &m->marker);
