@@ -51,7 +51,7 @@ static pel_status describe(const pel_topology *topology, int threads)
 {
     pel_text text = {0};
     pel_topology_describe(topology, &text);
-    printf("%s\n%s\n", pel_machine_processor(), pel_text_get(&text));
+    printf("%s\n", pel_text_get(&text));
     pel_text_free(&text);
     pel_grant grant;
     pel_grant_read("", &grant);

@@ -1,5 +1,6 @@
 /* The `pelagos` command: the table of apps, the table of subcommands, and what these share. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"

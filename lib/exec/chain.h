@@ -147,6 +147,6 @@ pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes);
 /** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is
  * tiled. */
-void pel_chain_describe(const pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text);
+void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text);
 
 #endif

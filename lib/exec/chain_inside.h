@@ -91,7 +91,7 @@ struct pel_chain {
     char *mistake;
     bool is_planned;
     bool has_serial; /* a call or an exchange: the team's region ends there */
-    int threads;     /* for which partials and counters are there */
+    int threads;     /* for which the waits are marked; 0: not yet */
     pel_chain_cost cost;
     double updates_a_step, bytes_a_step;
 };
@@ -106,6 +106,8 @@ bool pel_chain_rotates(const pel_chain *chain, const pel_field *field);
 const pel_field *pel_slot_lead(const slot *s);
 /** Fills plan, waits, depths; once. */
 pel_status pel_chain_derive(pel_chain *chain);
+/** Marks which slots must wait for earlier ones, on a team of so many threads. */
+void pel_chain_mark_waits(pel_chain *chain, int threads);
 /** A point's byte traffic in all the slot's accesses, and how many points a step computes. */
 void pel_slot_traffic(const slot *s, double *points, double *bytes);
 

@@ -256,7 +256,7 @@ static void reserve_side(const slot *s)
 
 /* ---- waiting ---- */
 
-static bool conflicts(const slot *a, const slot *b)
+static bool is_shared(const slot *a, const slot *b)
 {
     for (int i = 0; i < a->arg_count; i++)
         for (int j = 0; j < b->arg_count; j++)
@@ -266,17 +266,35 @@ static bool conflicts(const slot *a, const slot *b)
     return false;
 }
 
-/* A slot waits if it shares a written field with a slot since the last wait. Serial slots wait, and so does the one
- * after. */
-static void mark_waits(pel_chain *chain)
+/* Boundary slots are not stolen: a thread fills what lies in its own part, from points in its own part, unless it takes
+ * periodic images across the cut or its part is thinner than the halo. */
+static bool stays_in_part(const slot *s, int threads)
 {
+    if (s->kind != SLOT_BOUNDARY) return false;
+    const int cut = pel_tiling_cut_dimension(s, threads);
+    if (s->dimension != cut) return true;
+    const pel_grid *grid = pel_field_grid(s->args[0].field);
+    const pel_box owned = pel_grid_owned(grid);
+    const int share = (owned.hi[cut] - owned.lo[cut]) / threads, *depth = s->depth.side[cut];
+    return !pel_grid_is_periodic(grid, cut) && share > depth[0] && share > depth[1];
+}
+
+static bool conflicts(const slot *a, const slot *b, int threads)
+{
+    return is_shared(a, b) && !(stays_in_part(a, threads) && stays_in_part(b, threads));
+}
+
+/* A slot waits if it shares a written field with a slot since the last wait. */
+void pel_chain_mark_waits(pel_chain *chain, int threads)
+{
+    if (chain->threads == threads) return;
+    chain->threads = threads;
     size_t since = 0;
     for (size_t i = 0; i < chain->plan.count; i++) {
         slot *s = &chain->plan.slots[i];
         s->waits = false;
-        for (size_t j = since; j < i && !s->waits; j++) s->waits = conflicts(&chain->plan.slots[j], s);
+        for (size_t j = since; j < i && !s->waits; j++) s->waits = conflicts(&chain->plan.slots[j], s, threads);
         if (s->waits) since = i;
-        if (s->kind == SLOT_CALL || s->kind == SLOT_EXCHANGE) chain->has_serial = true;
     }
 }
 
@@ -351,7 +369,10 @@ pel_status pel_chain_derive(pel_chain *chain)
         PEL_TRY(plan_slot(chain, s));
     }
     PEL_TRY(find_rotated(chain));
-    mark_waits(chain);
+    for (size_t i = 0; i < chain->plan.count; i++) {
+        const slot_kind kind = chain->plan.slots[i].kind;
+        chain->has_serial = chain->has_serial || kind == SLOT_CALL || kind == SLOT_EXCHANGE;
+    }
     add_traffic(chain);
     chain->is_planned = true;
     return PEL_OK;

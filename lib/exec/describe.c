@@ -37,9 +37,10 @@ static void describe_loop(const slot *s, const pel_team *team, const pel_run_opt
                  pel_text_si(points > 0 ? tile * bytes / points : 0, rate));
 }
 
-void pel_chain_describe(const pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text)
+void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text)
 {
     char bytes[32], points[32];
+    pel_chain_mark_waits(chain, pel_team_threads(team));
     pel_text_add(text, "chain %s: %s\n", chain->name,
                  options->executor == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)"
                                                              : "spatial (each loop in tiles)");

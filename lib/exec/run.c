@@ -296,6 +296,7 @@ static pel_status prepare(const stretch *r)
     pel_chain *chain = r->chain;
     if (!chain->is_planned) return pel_fail(PEL_ERR_ARGUMENT, "chain %s is run before pel_commit()", chain->name);
     PEL_TRY(check_levels(chain));
+    pel_chain_mark_waits(chain, pel_team_threads(r->team));
     for (size_t i = 0; i < chain->plan.count; i++) {
         slot *s = &chain->plan.slots[i];
         if (s->arg_count > MOST_ARGS)

@@ -52,8 +52,8 @@ pel_status pel_calendar_seconds(const char *text, const char *calendar, double *
         sscanf(text, "%ld-%d-%d%n%*[T ]%d:%d:%lf", &year, &month, &day, &length, &hour, &minute, &second);
     if (fields < 3 || year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month, calendar) ||
         hour < 0 || hour > 23 || minute < 0 || minute > 59 || !(second >= 0 && second <= 60))
-        return pel_fail(PEL_ERR_ARGUMENT, "\"%s\" is no date of the calendar %s; write it like 2000-01-01 00:00:00",
-                        text, calendar);
+        return pel_fail(PEL_ERR_DECK, "\"%s\" is no date of the calendar %s; write it like 2000-01-01 00:00:00", text,
+                        calendar);
     long days = strcmp(calendar, "360_day") == 0 ? 360 * year : days_before_year(year, calendar);
     for (int m = 1; m < month; m++) days += days_in_month(year, m, calendar);
     *seconds = (double)(days + day - 1) * 86400 + hour * 3600.0 + minute * 60.0 + second;

@@ -14,7 +14,7 @@ bool pel_calendar_is_same(const char *a, const char *b);
 /**
  * Seconds from 0000-01-01 to the moment `text`: "2000-01-01", "2000-1-1 12:30", "2000-01-01T12:30:05.5Z".
  * @param calendar  365_day, 360_day, 366_day, or standard (here proleptic: no gap in 1582)
- * @return PEL_OK or PEL_ERR_ARGUMENT
+ * @return PEL_OK or PEL_ERR_DECK
  */
 pel_status pel_calendar_seconds(const char *text, const char *calendar, double *seconds);
 /**

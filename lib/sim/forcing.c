@@ -32,7 +32,8 @@ struct pel_forcing {
     char loop[NAME_BYTES];
     pel_chain *chains[MOST_CHAINS];
     int chain_count;
-    double until; /* the records at hand serve until here, s */
+    pel_chain *first; /* fills the field before the first step, for records of step 0; a copy of the loop in a chain */
+    double until;     /* the records at hand serve until here, s */
     bool has_warned;
 };
 
@@ -107,7 +108,11 @@ static pel_status make(pel_component *component, pel_field *field, const char *p
     f->held[0] = f->held[1] = -1;
     snprintf(f->loop, sizeof f->loop, "forcing %s", pel_field_name(field));
     PEL_TRY(pel_source_open(&spec, field, &f->source));
-    return varies(f) ? declare_places(f) : PEL_OK;
+    if (!varies(f)) return PEL_OK;
+    PEL_TRY(declare_places(f));
+    PEL_TRY(pel_component_chain(component, f->loop, &f->first));
+    pel_forcing_record(f, f->first);
+    return PEL_OK;
 }
 
 pel_status pel_component_force(pel_component *component, pel_field *field, const char *key, const char *path,
@@ -179,7 +184,7 @@ static pel_status set_params(const pel_forcing *forcing, blend_params params)
     return PEL_OK;
 }
 
-static pel_status update_varying(pel_forcing *forcing, double time)
+static pel_status set_records(pel_forcing *forcing, double time)
 {
     const pel_source *source = forcing->source;
     const long last = pel_source_records(source) - 1, before = record_before(source, time);
@@ -197,6 +202,13 @@ static pel_status update_varying(pel_forcing *forcing, double time)
     return set_params(forcing, params);
 }
 
+static pel_status update_varying(pel_forcing *forcing, pel_component *component)
+{
+    const bool is_first = forcing->held[0] < 0 && forcing->held[1] < 0;
+    PEL_TRY(set_records(forcing, middle_of(component->now)));
+    return is_first ? pel_component_run(component, forcing->first) : PEL_OK;
+}
+
 static pel_status update_constant(pel_forcing *forcing)
 {
     if (forcing->held[0] == 0) return PEL_OK;
@@ -207,8 +219,7 @@ static pel_status update_constant(pel_forcing *forcing)
 
 pel_status pel_forcing_update(pel_forcing *forcing, pel_component *component)
 {
-    const pel_status status =
-        varies(forcing) ? update_varying(forcing, middle_of(component->now)) : update_constant(forcing);
+    const pel_status status = varies(forcing) ? update_varying(forcing, component) : update_constant(forcing);
     return status == PEL_OK ? PEL_OK : pel_fail_within(status, "forcing of %s: ", pel_field_name(forcing->field));
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "sim/forcing.h"
 #include "sim/output_inside.h"
 
 /* ---- declaring ---- */
@@ -146,8 +147,21 @@ static bool needs_series_chain(const pel_output *output, pel_step now)
     return false;
 }
 
+/* Before the first step forced fields are empty still. */
+static pel_status fill_forced(pel_output *output)
+{
+    for (int c = 0; c < output->component_count && !output->has_forcings; c++) {
+        pel_component *component = output->components[c];
+        for (int i = 0; i < component->forcing_count; i++)
+            PEL_TRY(pel_forcing_update(component->forcings[i], component));
+    }
+    output->has_forcings = true;
+    return PEL_OK;
+}
+
 static pel_status compute(pel_output *output, pel_step now)
 {
+    PEL_TRY(fill_forced(output));
     for (int c = 0; c < output->component_count; c++) {
         pel_component *component = output->components[c];
         if (component->output_chain && needs_output_chain(output, component, now))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "sim/calendar.h"
 #include "sim/output_inside.h"
 
 enum { NAME_BYTES = 256, MOST_NAMES = 512 };
@@ -55,11 +56,24 @@ typedef struct entry {
 
 /* ---- variables ---- */
 
-/* The unit of a square: "(m s-1)2". */
+/* The unit of a square: "m2 s-2" for "m s-1"; "(10 km)^2" where it is not letters and exponents. */
 static void square_unit(const char *unit, char square[NAME_BYTES])
 {
-    if (strcmp(unit, "1") == 0) snprintf(square, NAME_BYTES, "1");
-    else snprintf(square, NAME_BYTES, "(%s)^2", unit);
+    int length = 0;
+    square[0] = '\0';
+    for (const char *at = unit + strspn(unit, " "); *at; at += strspn(at, " ")) {
+        const int letters = (int)strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+        char *after = (char *)(uintptr_t)at + letters;
+        const long exponent = *after && *after != ' ' ? strtol(after, &after, 10) : 1;
+        if (letters == 0 || exponent == 0 || (*after && *after != ' ') || length > NAME_BYTES - 64 || letters > 40) {
+            if (strcmp(unit, "1") == 0) snprintf(square, NAME_BYTES, "1");
+            else snprintf(square, NAME_BYTES, "(%s)^2", unit);
+            return;
+        }
+        length += snprintf(square + length, (size_t)(NAME_BYTES - length), "%s%.*s%ld", length ? " " : "", letters, at,
+                           2 * exponent);
+        at = after;
+    }
 }
 
 /* Adds each plane of `field` as a variable of its own, all but its name as in `like`. */
@@ -328,11 +342,20 @@ static pel_status read_series(pel_output *output, pel_params *params)
     return PEL_OK;
 }
 
+/* Files say "seconds since" it. */
+static void check_reference(const pel_stream_head *head, pel_params *params)
+{
+    double seconds;
+    if (pel_calendar_seconds(head->reference, head->calendar, &seconds) != PEL_OK)
+        pel_params_error(params, "time.reference", "time.reference: %s", pel_failure());
+}
+
 pel_status pel_output_read_deck(pel_output *output, pel_params *params)
 {
     output->head = (pel_stream_head){.title = pel_params_text(params, "title"),
                                      .reference = pel_params_text(params, "time.reference"),
                                      .calendar = pel_params_text(params, "time.calendar")};
+    check_reference(&output->head, params);
     PEL_TRY(read_series(output, params));
     PEL_TRY(read_list(output, params, "output.snapshots", OUTLET_SNAPSHOTS));
     return read_list(output, params, "output.averages", OUTLET_AVERAGES);

@@ -36,7 +36,8 @@ struct pel_output {
     outlet *outlets;
     size_t count, capacity;
     pel_stream_head head;
-    double seconds; /* spent writing */
+    bool has_forcings; /* the forced fields are filled */
+    double seconds;    /* spent writing */
 };
 
 /** Fills `output` from `output:` of the deck; errors of the deck go to pel_params_error(). */

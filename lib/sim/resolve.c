@@ -139,7 +139,7 @@ pel_status pel_run_check(const char *deck_path, const char *const *sets, int set
     return status;
 }
 
-static void describe_chain(const trial *t, const pel_chain *chain, pel_text *plan)
+static void describe_chain(const trial *t, pel_chain *chain, pel_text *plan)
 {
     pel_chain_describe(chain, t->team, &t->component->options, plan);
     pel_text_add(plan, "\n");

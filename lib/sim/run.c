@@ -54,6 +54,7 @@ typedef struct run {
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
     long pace;          /* steps that take about run.stretch seconds */
+    pel_text changes;   /* parameters that differ from those of the checkpoint of --from */
     const char *reason; /* why the run stops early; NULL */
 
     double began, stepping_seconds, stretch_seconds; /* wall time; the last is of the latest stretch */
@@ -183,6 +184,15 @@ static pel_status check_restart(const run *r)
     return status;
 }
 
+static pel_status open_log(const run *r)
+{
+    char *path = NULL;
+    PEL_TRY(pel_folder_file(&r->folder, "run.log", &path));
+    const pel_status status = pel_log_open(path);
+    free(path);
+    return status;
+}
+
 static pel_status claim_folder(run *r)
 {
     const pel_run_request *q = r->request;
@@ -193,6 +203,7 @@ static pel_status claim_folder(run *r)
             PEL_ERR_EXISTS,
             "%s holds a run already; --resume goes on with it, --overwrite removes it, -o names another folder",
             r->folder.path);
+    PEL_TRY(open_log(r)); /* which checkpoints are skipped is worth keeping */
     PEL_TRY(pel_checkpoint_open_newest(r->folder.path, &r->source));
     return r->source ? check_resume(r) : check_restart(r);
 }
@@ -249,10 +260,7 @@ static bool can_trust_history(const run *r, const pel_params *before)
 
 static pel_status adopt_checkpoint(run *r, const pel_params *before)
 {
-    pel_text list = {0};
-    if (pel_params_differences(r->params, before, false, &list) > 0)
-        pel_log_info("what differs from %s:\n%s", pel_file_path(r->source), pel_text_get(&list));
-    pel_text_free(&list);
+    pel_params_differences(r->params, before, false, &r->changes);
     const bool with_history = can_trust_history(r, before);
     const pel_saved saved = saved_state(r);
     PEL_TRY(pel_checkpoint_adopt(&saved, r->source, with_history));
@@ -278,15 +286,12 @@ static pel_status begin_from_another(run *r)
 /* The files of the run, once it is known that it can begin. */
 static pel_status open_files(run *r, bool is_resumed)
 {
-    char *log = NULL;
     pel_text deck = {0};
     if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder));
     PEL_TRY(pel_folder_prepare(&r->folder));
-    PEL_TRY(pel_folder_file(&r->folder, "run.log", &log));
-    pel_status status = pel_log_open(log);
-    free(log);
+    PEL_TRY(open_log(r));
     pel_params_write(r->params, &deck);
-    if (status == PEL_OK) status = pel_folder_publish(&r->folder, "deck.yaml", pel_text_get(&deck));
+    pel_status status = pel_folder_publish(&r->folder, "deck.yaml", pel_text_get(&deck));
     pel_text_free(&deck);
     if (status == PEL_OK) status = pel_output_open(r->output, r->folder.path, is_resumed);
     return status;
@@ -301,6 +306,7 @@ static void say_beginning(const run *r, const char *how)
     pel_log_info("pelagos %s: %s, app %s, %s cells, %d threads, %sB of fields; into %s/", pel_build_version(),
                  r->request->deck_path, r->app->name, cells, pel_team_threads(r->team),
                  pel_text_si(pel_report_field_bytes(r->components, r->count), number), r->folder.path);
+    if (r->changes.length > 0) pel_log_info("what differs from %s:\n%s", r->request->from, pel_text_get(&r->changes));
     pel_log_info("%s at step %ld, time %s s", how, now(r).index, pel_text_number(now(r).time, number));
 }
 
@@ -557,6 +563,7 @@ static void release(run *r)
     for (int i = 0; i < r->count; i++) pel_component_destroy(r->components[i]);
     if (r->team) pel_team_destroy(r->team);
     pel_params_free(r->params);
+    pel_text_free(&r->changes);
     if (r->folder.path) pel_folder_release(&r->folder);
     pel_log_set_quiet(false);
 }

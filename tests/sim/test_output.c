@@ -6,7 +6,7 @@
 #include "toy.h"
 
 #define HEAD                                                                                                           \
-    "app: toy\ntitle: a test\ngrid: {cells: [8, 6], extent: [80 m, 60 m], boundary: [periodic, wall]}\n"              \
+    "app: toy\ntitle: a test\ngrid: {cells: [8, 6], extent: [80 m, 60 m], boundary: [periodic, wall]}\n"               \
     "time: {step: 10 s, end: 1000 s}\n"
 
 static const char *folder(const char *name)
@@ -81,7 +81,8 @@ TEST(snapshots_have_the_coordinates_of_centres_and_faces)
 TEST(records_hold_the_state_at_their_step)
 {
     toy t;
-    toy_begin(&t, HEAD "output: {series: {every: 2 steps}, snapshots: {every: 35 s, fields: [q, u]}}", folder("records"));
+    toy_begin(&t, HEAD "output: {series: {every: 2 steps}, snapshots: {every: 35 s, fields: [q, u]}}",
+              folder("records"));
     double q[10] = {0}; /* of cell x = 3, a step */
     for (int n = 1; n < 10; n++) q[n] = q[n - 1] + 10.0 * 4 * cos(10.0 * (n - 1));
     toy_run(&t, 9, 100);
@@ -114,7 +115,8 @@ TEST(a_stream_can_hold_a_part_of_the_grid_in_single_precision)
 {
     toy t;
     toy_begin(&t,
-              HEAD "output: {snapshots: [{name: part, every: 1 steps, fields: [q, v], precision: float, compress: 4, stride: [3, 2], "
+              HEAD "output: {snapshots: [{name: part, every: 1 steps, fields: [q, v], precision: float, compress: 4, "
+                   "stride: [3, 2], "
                    "box: [1, 8, 2, 6]}]}",
               folder("part"));
     toy_run(&t, 1, 1);
@@ -155,9 +157,9 @@ static void run_with_stop(const char *deck, const char *where, long stop, long e
 
 TEST(files_of_a_resumed_run_equal_those_of_one_never_stopped)
 {
-    static const char deck[] =
-        HEAD "output: {series: {every: 3 steps}, snapshots: [{every: 70 s, fields: [q, u]}, {name: fine, every: 1 steps, compress: 1}], "
-             "averages: {every: 120 s, sample: 30 s, fields: [q, u], variance: true}}";
+    static const char deck[] = HEAD "output: {series: {every: 3 steps}, snapshots: [{every: 70 s, fields: [q, u]}, "
+                                    "{name: fine, every: 1 steps, compress: 1}], "
+                                    "averages: {every: 120 s, sample: 30 s, fields: [q, u], variance: true}}";
     run_with_stop(deck, "whole", 0, 60);
     for (long stop = 1; stop < 40; stop += 6) {
         char where[32];
@@ -215,7 +217,8 @@ TEST(other_fields_in_the_same_file_are_refused_on_resume)
     toy_run(&t, 6, 100);
     toy_save(&t, test_path("other.h5"));
     toy_end(&t);
-    CHECK_FAILS(toy_resume(&t, HEAD "output: {snapshots: {every: 5 steps, fields: [q, u]}}", test_path("other"), test_path("other.h5")),
+    CHECK_FAILS(toy_resume(&t, HEAD "output: {snapshots: {every: 5 steps, fields: [q, u]}}", test_path("other"),
+                           test_path("other.h5")),
                 PEL_ERR_MISMATCH, "give the stream another name");
     pel_output_close(t.output);
     toy_end(&t);
@@ -246,8 +249,9 @@ TEST(a_missing_file_is_made_anew)
 TEST(all_that_is_wrong_with_output_is_said_at_once)
 {
     toy t;
-    toy_declare(&t, HEAD "output: {series: {every: 5 min wall}, snapshots: [{every: 1 steps, fields: [w, qq]}, {every: 2 steps, "
-                         "box: [0, 9, 0, 6]}], averages: {every: 2 steps, sample: 3 steps}}");
+    toy_declare(&t, HEAD
+                "output: {series: {every: 5 min wall}, snapshots: [{every: 1 steps, fields: [w, qq]}, {every: 2 steps, "
+                "box: [0, 9, 0, 6]}], averages: {every: 2 steps, sample: 3 steps}}");
     CHECK_FAILS(pel_params_finish(t.params), PEL_ERR_DECK, "output.series.every: records");
     CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), "no field w"));
     CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), "did you mean q"));

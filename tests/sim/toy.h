@@ -1,6 +1,7 @@
 /* A component with a few fields and a step that is easily redone by hand, for the tests of output and forcings.
  *
- *     q += dt (1 + x) cos(t)    at cell centres;  u = 2 q + f  is output (WORK);  f follows a file, where a deck names one
+ *     q += dt (1 + x) cos(t)    at cell centres;  u = 2 q + f  is output (WORK);  f follows a file, where a deck names
+ * one
  */
 #ifndef PELAGOS_TESTS_SIM_TOY_H
 #define PELAGOS_TESTS_SIM_TOY_H
@@ -64,15 +65,16 @@ static double toy_sum(const void *model)
     return ((const toy_model *)model)->sum.value;
 }
 
-static pel_status toy_setup(pel_component *component, const pel_params *params, void *model)
+static inline pel_status toy_setup(pel_component *component, const pel_params *params, void *model)
 {
     toy_model *m = model;
     pel_grid *grid = pel_component_grid(component);
     pel_chain *output = NULL, *series = NULL;
     PEL_TRY(pel_field_declare(grid, "q", &(pel_field_spec){.units = "K", .long_name = "warmth"}, &m->q));
-    PEL_TRY(pel_field_declare(grid, "v", &(pel_field_spec){.centring = PEL_FACE_Y, .units = "m s-1", .role = PEL_CONSTANT}, &m->v));
-    PEL_TRY(pel_field_declare(grid, "u", &(pel_field_spec){.units = "K", .role = PEL_WORK, .standard_name = "sea_water_temperature"},
-                              &m->u));
+    PEL_TRY(pel_field_declare(
+        grid, "v", &(pel_field_spec){.centring = PEL_FACE_Y, .units = "m s-1", .role = PEL_CONSTANT}, &m->v));
+    PEL_TRY(pel_field_declare(
+        grid, "u", &(pel_field_spec){.units = "K", .role = PEL_WORK, .standard_name = "sea_water_temperature"}, &m->u));
     PEL_TRY(pel_field_declare(grid, "f", &(pel_field_spec){.units = "K", .role = PEL_WORK}, &m->f));
     if (*pel_params_text(params, "forcing.file"))
         PEL_TRY(pel_component_force(component, m->f, "forcing.file", pel_params_text(params, "forcing.file"),
@@ -82,7 +84,8 @@ static pel_status toy_setup(pel_component *component, const pel_params *params, 
     for (int i = 0; i < component->forcing_count; i++) pel_forcing_record(component->forcings[i], m->step);
     pel_chain_loop(m->step, "grow", grow, NULL, 0, PEL_INTERIOR, pel_update(m->q, 0));
     PEL_TRY(pel_component_chain(component, "output", &output));
-    pel_chain_loop(output, "double", double_it, NULL, 0, PEL_INTERIOR, pel_write(m->u, 0), pel_read(m->q, 0), pel_read(m->f, 0));
+    pel_chain_loop(output, "double", double_it, NULL, 0, PEL_INTERIOR, pel_write(m->u, 0), pel_read(m->q, 0),
+                   pel_read(m->f, 0));
     pel_component_output_chain(component, output);
     PEL_TRY(pel_component_chain(component, "series", &series));
     pel_chain_reduce(series, "sum", PEL_SUM, value_of, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->sum, pel_read(m->q, 0));
@@ -90,9 +93,10 @@ static pel_status toy_setup(pel_component *component, const pel_params *params, 
     return pel_component_series(component, "sum", "K", "sum of q", toy_sum);
 }
 
-static const pel_app toy_app = {.name = "toy", .params = toy_params, .model_size = sizeof(toy_model), .setup = toy_setup};
+static const pel_app toy_app = {
+    .name = "toy", .params = toy_params, .model_size = sizeof(toy_model), .setup = toy_setup};
 
-static pel_params *toy_resolve(const char *text)
+static inline pel_params *toy_resolve(const char *text)
 {
     pel_deck *deck = NULL;
     pel_params *params = NULL;
@@ -104,7 +108,7 @@ static pel_params *toy_resolve(const char *text)
 }
 
 /* Declares everything; the errors of the deck are those of toy->params. */
-static void toy_declare(toy *t, const char *deck)
+static inline void toy_declare(toy *t, const char *deck)
 {
     *t = (toy){.params = toy_resolve(deck)};
     CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 2, .is_quiet = true}, &t->team));
@@ -114,7 +118,7 @@ static void toy_declare(toy *t, const char *deck)
 }
 
 /* From step 0, with the output in `folder`. */
-static void toy_begin(toy *t, const char *deck, const char *folder)
+static inline void toy_begin(toy *t, const char *deck, const char *folder)
 {
     toy_declare(t, deck);
     CHECK_STATUS(pel_params_finish(t->params));
@@ -124,13 +128,13 @@ static void toy_begin(toy *t, const char *deck, const char *folder)
     CHECK_STATUS(pel_output_write_due(t->output, false));
 }
 
-static pel_saved toy_saved(toy *t)
+static inline pel_saved toy_saved(toy *t)
 {
     return (pel_saved){&t->component, 1, t->params, t->output};
 }
 
 /* From a checkpoint, with the output in `folder`; the status is that of opening the files. */
-static pel_status toy_resume(toy *t, const char *deck, const char *folder, const char *checkpoint)
+static inline pel_status toy_resume(toy *t, const char *deck, const char *folder, const char *checkpoint)
 {
     pel_file *file = NULL;
     toy_declare(t, deck);
@@ -145,7 +149,7 @@ static pel_status toy_resume(toy *t, const char *deck, const char *folder, const
 }
 
 /* Steps to step `end`, as the run loop does, in stretches of at most `longest`. */
-static void toy_run(toy *t, long end, long longest)
+static inline void toy_run(toy *t, long end, long longest)
 {
     pel_component *c = t->component;
     while (c->now.index < end) {
@@ -164,13 +168,13 @@ static void toy_run(toy *t, long end, long longest)
     }
 }
 
-static void toy_save(toy *t, const char *checkpoint)
+static inline void toy_save(toy *t, const char *checkpoint)
 {
     const pel_saved saved = toy_saved(t);
     CHECK_STATUS(pel_checkpoint_write(&saved, checkpoint));
 }
 
-static void toy_end(toy *t)
+static inline void toy_end(toy *t)
 {
     CHECK_STATUS(pel_output_close(t->output));
     pel_output_destroy(t->output);

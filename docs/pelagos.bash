@@ -1,0 +1,33 @@
+# Completion of `pelagos` for bash: subcommands, options, decks, models. Source it, or install it as
+# share/bash-completion/completions/pelagos.
+_pelagos()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words=
+    local -A options=(
+        [run]='-o --output --set --steps --resume --overwrite --from --quiet --help'
+        [check]='--set --help' [plan]='--set --help' [apps]='--help' [params]='--help'
+        [info]='--deck --help' [compare]='--help' [machine]='--threads --help'
+    )
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'run check apps params plan info compare machine --help --version' -- "$current")
+        return
+    fi
+    case $previous in
+    -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    --set | --steps | --threads) return ;;
+    --from) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.h5' -- "$current"); return ;;
+    esac
+    if [[ $current == -* ]]; then
+        words=${options[$command]}
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
+    case $command in
+    run | check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.y*ml' -- "$current") ;;
+    params) words=$("${COMP_WORDS[0]}" apps 2> /dev/null | awk '{print $1}')
+            mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
+    info | compare) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    esac
+}
+complete -o filenames -F _pelagos pelagos

@@ -1,0 +1,29 @@
+# Decks with mistakes: exit code 2, what is wrong and where, and nothing is made.
+. "$PELAGOS_SOURCE/tests/command/support.sh"
+
+# bad MESSAGE ARGUMENTS...: a run of the double gyre with these arguments is refused.
+bad()
+{
+    local message=$1
+    shift
+    expect 2 "$pelagos" run "$gyre" -o made "$@"
+    says "$message"
+    [ ! -e made ] || fail "a folder was made for $*"
+}
+
+bad "viscosity" --set physics.viscocity=3
+bad "time.end" --set time.end="5 metres"
+bad "grid.cells" --set grid.cells="[0, 4]"
+bad "time.scheme" --set time.scheme=rk5
+bad "run.threads" --set run.threads=some
+bad "output.snapshots" --set output.snapshots.fields="[etta]"
+bad "did you mean shallow-water" --set app=shalow-water
+expect 2 "$pelagos" check "$gyre" --set time.end=soon --set physics.viscocity=3 --set grid.cells=-1
+for message in time.end viscocity grid.cells; do says $message; done
+printf 'app: heat\n  grid: [\n' > broken.yaml
+expect 2 "$pelagos" run broken.yaml
+says "broken.yaml:"
+printf 'title: no app\n' > none.yaml
+expect 2 "$pelagos" run none.yaml
+says "app"
+finish
