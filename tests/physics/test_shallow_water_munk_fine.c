@@ -11,6 +11,8 @@ TEST(halving_the_spacing_quarters_the_error_of_the_munk_gyre)
                fine = spin_up("munk-10-km", 120, "time.end=3600 days");
     for (int i = 2; i < 4; i++) {
         const double ratio = (coarse.transport[i] - munk_transport[i]) / (fine.transport[i] - munk_transport[i]);
+        if (!(ratio > 3.5 && ratio < 4.6))
+            fprintf(stderr, "\n%g Sv, then %g Sv: ratio %g\n", coarse.transport[i], fine.transport[i], ratio);
         CU_ASSERT(ratio > 3.5 && ratio < 4.6);
     }
     CU_ASSERT_DOUBLE_EQUAL(fine.v, 0.0916042, 0.02 * 0.0916042);
