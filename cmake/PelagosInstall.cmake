@@ -5,10 +5,9 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pelagos)
 set(data_dir ${CMAKE_INSTALL_DATADIR}/pelagos)
 
-# Private headers of a module are called *internal.h.
+# Each module installs its own public headers (pelagos_module).
 install(TARGETS pelagos EXPORT pelagos LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/pelagos FILES_MATCHING
-        PATTERN *.h PATTERN *internal.h EXCLUDE)
+install(FILES ${CMAKE_SOURCE_DIR}/lib/pelagos.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/pelagos)
 if(TARGET pelagos_command)
   install(TARGETS pelagos_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()

@@ -1,6 +1,7 @@
-# pelagos_module(NAME [LINKS target ...] [INCLUDES dir ...]): every C file of this folder, as one module of the library.
+# pelagos_module(NAME [PUBLIC header ...] [LINKS target ...] [INCLUDES dir ...]): every C file of this folder, as one module of
+# the library. PUBLIC names the headers that are installed; all that are not called *_inside.h where it is left out.
 function(pelagos_module name)
-  cmake_parse_arguments(module "" "" "LINKS;INCLUDES" ${ARGN})
+  cmake_parse_arguments(module "" "" "PUBLIC;LINKS;INCLUDES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
   if(NOT sources)
     return()
@@ -10,4 +11,11 @@ function(pelagos_module name)
   target_include_directories(pelagos_${name} SYSTEM PRIVATE ${module_INCLUDES})
   target_link_libraries(pelagos_${name} PRIVATE pelagos_flags ${module_LINKS})
   set_property(GLOBAL APPEND PROPERTY PELAGOS_MODULES pelagos_${name})
+
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER headers EXCLUDE REGEX "_inside\\.h$")
+  if(module_PUBLIC)
+    set(headers ${module_PUBLIC})
+  endif()
+  install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/pelagos/${name})
 endfunction()

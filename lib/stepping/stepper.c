@@ -206,7 +206,7 @@ static void record_ssp_stages(const pel_stepper *stepper, pel_chain *chain, int 
     UPDATE_ALL("stage 1", pel_update_advance, 0, 0, 1, pel_write(m->stage, 0), pel_read(m->state, 0),
                pel_read(m->tendency, 0))
     tendency(stepper, chain, STAGE, TENDENCY, level);
-    UPDATE_ALL("stage 2", pel_update_blend, 0.25, 0.75, 0.25, pel_update(m->stage, 0), pel_read(m->state, 0),
+    UPDATE_ALL("stage 2", pel_update_blend, 0, 0.75, 0.25, pel_update(m->stage, 0), pel_read(m->state, 0),
                pel_read(m->tendency, level))
     tendency(stepper, chain, STAGE, TENDENCY, level);
 }
@@ -214,7 +214,7 @@ static void record_ssp_stages(const pel_stepper *stepper, pel_chain *chain, int 
 static void record_ssp_rk3(const pel_stepper *stepper, pel_chain *chain, int level)
 {
     record_ssp_stages(stepper, chain, level);
-    UPDATE_ALL("stage 3", pel_update_blend, 1.0 / 3, 2.0 / 3, 2.0 / 3, pel_update(m->state, 0), pel_read(m->stage, 0),
+    UPDATE_ALL("stage 3", pel_update_blend, 0, 2.0 / 3, 2.0 / 3, pel_update(m->state, 0), pel_read(m->stage, 0),
                pel_read(m->tendency, level))
 }
 
@@ -265,7 +265,7 @@ static void record_ab3(const pel_stepper *stepper, pel_chain *chain)
 static void record_leapfrog_start(const pel_stepper *stepper, pel_chain *chain)
 {
     record_ssp_stages(stepper, chain, 0);
-    UPDATE_ALL("stage 3", pel_update_combine, 1.0 / 3, 2.0 / 3, 2.0 / 3, pel_write(m->state, 1), pel_read(m->state, 0),
+    UPDATE_ALL("stage 3", pel_update_combine, 0, 2.0 / 3, 2.0 / 3, pel_write(m->state, 1), pel_read(m->state, 0),
                pel_read(m->stage, 0), pel_read(m->tendency, 0))
 }
 

@@ -51,22 +51,22 @@ void pel_update_advance(const pel_box *box, const pel_view *arg, const pel_step 
 void pel_update_blend(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     const pel_update_params *p = params;
-    const double a = p->a, b = p->b, c = p->c * step->dt;
+    const double b = p->b, c = p->c * step->dt;
     for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
         double *restrict q = row(arg[0], at);
         const double *restrict s = row(arg[1], at), *restrict k = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] = a * q[x] + b * s[x] + c * k[x];
+        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += b * (s[x] - q[x]) + c * k[x];
     }
 }
 
 void pel_update_combine(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     const pel_update_params *p = params;
-    const double a = p->a, b = p->b, c = p->c * step->dt;
+    const double b = p->b, c = p->c * step->dt;
     for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
         double *restrict next = row(arg[0], at);
         const double *restrict q = row(arg[1], at), *restrict s = row(arg[2], at), *restrict k = row(arg[3], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) next[x] = a * q[x] + b * s[x] + c * k[x];
+        for (int x = box->lo[0]; x < box->hi[0]; x++) next[x] = q[x] + (b * (s[x] - q[x]) + c * k[x]);
     }
 }
 

@@ -19,9 +19,12 @@ typedef struct pel_update_params {
 pel_kernel pel_update_add;
 /** s = q + c dt k. Views: s, q, k. */
 pel_kernel pel_update_advance;
-/** x = a x + b y + c dt k. Views: x, y, k. */
+/**
+ * x += b (y - x) + c dt k. Views: x, y, k. Not (1 - b) x + b y: 1/3 and 2/3 do not add up to 1 in binary, and a
+ * conserved sum would drift by that every step.
+ */
 pel_kernel pel_update_blend;
-/** x = a q + b s + c dt k. Views: x, q, s, k. */
+/** x = q + b (s - q) + c dt k. Views: x, q, s, k. */
 pel_kernel pel_update_combine;
 /** s = q + c dt k, sum += a k. Views: s, sum, q, k. */
 pel_kernel pel_update_advance_and_sum;

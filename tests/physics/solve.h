@@ -93,11 +93,18 @@ static inline char *set_steps(long steps)
     return buffer;
 }
 
-/* A snapshot at that step: for decks with one stream. */
+/* A snapshot, or a line of the series, every so many steps: for decks with one stream. */
 static inline char *set_snapshots(long steps)
 {
     static char buffer[96];
     snprintf(buffer, sizeof buffer, "output.snapshots.every=%ld steps", steps);
+    return buffer;
+}
+
+static inline char *set_series(long steps)
+{
+    static char buffer[96];
+    snprintf(buffer, sizeof buffer, "output.series.every=%ld steps", steps);
     return buffer;
 }
 

@@ -1,13 +1,14 @@
 /* Shallow water: the linear Munk gyre converges to the exact solution (munk.h) at second order.
  *
  * label: long
+ * timeout: 900
  */
 #include "munk.h"
 
 TEST(halving_the_spacing_quarters_the_error_of_the_munk_gyre)
 {
-    const gyre coarse = spin_up("munk-20-km", 60, "time.end=5 years"),
-               fine = spin_up("munk-10-km", 120, "time.end=5 years");
+    const gyre coarse = spin_up("munk-20-km", 60, "time.end=3600 days"),
+               fine = spin_up("munk-10-km", 120, "time.end=3600 days");
     for (int i = 2; i < 4; i++) {
         const double ratio = (coarse.transport[i] - munk_transport[i]) / (fine.transport[i] - munk_transport[i]);
         CU_ASSERT(ratio > 3.5 && ratio < 4.6);

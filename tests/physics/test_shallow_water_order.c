@@ -36,7 +36,8 @@ TEST(the_scheme_is_of_second_order_in_space)
 
 static array in_steps(const char *name, const char *scheme, const char *start, long steps)
 {
-    solve(name, wave, scheme, start, set_number("time.step", 24000.0 / (double)steps), set_steps(steps), set_snapshots(steps), NULL);
+    solve(name, wave, scheme, start, set_number("time.step", 6000.0 / (double)steps), set_steps(steps),
+          set_snapshots(steps), NULL);
     return read_record(name, "eta", -1);
 }
 
