@@ -187,6 +187,12 @@ static pel_status read_limits(const pel_params *params, swe_model *model)
     PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &scheme));
     p->imaginary = pel_scheme_limit_imaginary(scheme);
     p->real = pel_scheme_limit_real(scheme);
+    if (p->imaginary == 0 && pel_params_is(params, "time.step", "auto"))
+        pel_params_error(
+            (pel_params *)(uintptr_t)params, "time.scheme",
+            "time.scheme %s is stable for waves at no step, so that time.step cannot be auto; choose another "
+            "scheme, or give a step",
+            pel_params_text(params, "time.scheme"));
     const double k2 = p->rdx * p->rdx + p->rdy * p->rdy;
     p->friction_rate =
         4 * fmax(model->viscosity, p->diffusivity) * k2 + 16 * model->hyperviscosity * k2 * k2 + p->linear_drag;
@@ -378,12 +384,7 @@ static pel_status step_limit(pel_component *component, void *data, double *secon
     swe_model *model = data;
     const swe_constants *p = &model->constants;
     PEL_TRY(pel_component_run(component, model->limit));
-    if (p->imaginary == 0)
-        return pel_fail(
-            PEL_ERR_DECK,
-            "time.step is auto, but no step is stable for waves under this time.scheme; choose another scheme, "
-            "or give a step");
-    *seconds = 1 / (model->frequency.value / p->imaginary + p->friction_rate / p->real);
+    *seconds = p->imaginary > 0 ? 1 / (model->frequency.value / p->imaginary + p->friction_rate / p->real) : 0;
     return PEL_OK;
 }
 
