@@ -21,7 +21,7 @@ import runs
 import xarray
 from runs import Case, Different
 
-END = "120 days"
+END = "15 days"
 OUTPUT = (
     "output.series.every=2 steps",
     "output.snapshots=[{every: 3 steps, fields: [eta, u, v, vorticity]}, {name: thin, every: 5 steps, precision: float, "
@@ -137,15 +137,14 @@ def check_left(whole: str, folder: str) -> int:
         try:
             with h5py.File(path, "r", locking=False) as left, h5py.File(os.path.join(whole, name), "r") as all_of_it:
                 beginning_of(all_of_it, left, path)
-            with xarray.open_dataset(path, engine="h5netcdf" if has_h5netcdf() else "netcdf4") as data:
-                records += data.load().sizes["time"]
+                found = len(left["time"])
+            with xarray.open_dataset(path, decode_times=found > 0) as data:  # xarray decodes no empty calendar
+                if data.load().sizes["time"] != found:
+                    raise Different(f"{path}: xarray and h5py disagree about its {found} records")
+            records += found
         except (OSError, KeyError, RuntimeError, ValueError) as wrong:
             raise Different(f"{path} cannot be read after a kill: {wrong!r}") from wrong
     return records
-
-
-def has_h5netcdf() -> bool:
-    return "h5netcdf" in xarray.backends.list_engines()
 
 
 # ---- many lives ----
