@@ -94,21 +94,6 @@ pel_status pel_folder_publish(const pel_folder *folder, const char *name, const 
     return status;
 }
 
-pel_status pel_folder_prepare(const pel_folder *folder)
-{
-    char *checkpoints = NULL;
-    PEL_TRY(pel_folder_file(folder, "checkpoints", &checkpoints));
-    pel_status status = PEL_OK;
-    if (mkdir(checkpoints, 0777) != 0 && errno != EEXIST)
-        status = pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", checkpoints, strerror(errno));
-    if (status == PEL_OK) status = pel_publish_clean(folder->path);
-    if (status == PEL_OK) status = pel_publish_clean(checkpoints);
-    free(checkpoints);
-    return status;
-}
-
-/* ---- clearing ---- */
-
 static pel_status remove_file(const char *path)
 {
     if (unlink(path) == 0 || errno == ENOENT) return PEL_OK;
@@ -124,6 +109,22 @@ static pel_status remove_named(const pel_folder *folder, const char *name, const
     pel_text_free(&text);
     return status;
 }
+
+pel_status pel_folder_prepare(const pel_folder *folder)
+{
+    char *checkpoints = NULL;
+    PEL_TRY(pel_folder_file(folder, "checkpoints", &checkpoints));
+    pel_status status = PEL_OK;
+    if (mkdir(checkpoints, 0777) != 0 && errno != EEXIST)
+        status = pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", checkpoints, strerror(errno));
+    if (status == PEL_OK) status = pel_publish_clean(folder->path);
+    if (status == PEL_OK) status = pel_publish_clean(checkpoints);
+    free(checkpoints);
+    if (status == PEL_OK) status = remove_named(folder, "report.json", "");
+    return status == PEL_OK ? remove_named(folder, "failed.h5", "") : status;
+}
+
+/* ---- clearing ---- */
 
 pel_status pel_folder_params(const pel_folder *folder, const pel_param *const *tables, int count, pel_params **params)
 {

@@ -30,7 +30,8 @@ void pel_folder_release(pel_folder *folder);
 pel_status pel_folder_file(const pel_folder *folder, const char *name, char **path);
 /** Publishes `text` as a file of the folder. */
 pel_status pel_folder_publish(const pel_folder *folder, const char *name, const char *text);
-/** Makes checkpoints/, and removes what a killed run left unfinished. */
+/** Makes checkpoints/, and removes what a killed run left unfinished and what an earlier end left behind (report,
+ * failed state). */
 pel_status pel_folder_prepare(const pel_folder *folder);
 
 /**

@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 
 #include "base/log.h"
-#include "exec/bandwidth.h"
 #include "machine/topology.h"
 
 const char *pel_build_version(void)
@@ -36,7 +35,7 @@ double pel_report_cells(pel_component *const *components, int count)
     return cells;
 }
 
-static double peak_memory(void)
+double pel_report_peak_memory(void)
 {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0;
@@ -62,7 +61,6 @@ static pel_chain_cost stepping_cost(const pel_report *report)
 typedef struct figures {
     long steps;
     double cell_steps, cell_rate, bandwidth, doubles_a_cell;
-    double triad; /* bytes/s; 0: not measured */
     pel_chain_cost cost;
 } figures;
 
@@ -122,7 +120,7 @@ static void add_machine(pel_text *json, const pel_report *report)
     add_text(json, "executor", executors[report->components[0]->options.executor]);
 }
 
-static void add_rates(pel_text *json, const figures *f)
+static void add_rates(pel_text *json, const pel_report *report, const figures *f)
 {
     add_number(json, "cell_steps", f->cell_steps);
     add_number(json, "cell_steps_per_second", f->cell_rate);
@@ -130,9 +128,9 @@ static void add_rates(pel_text *json, const figures *f)
     add_number(json, "declared_bytes", f->cost.bytes);
     add_number(json, "declared_bytes_per_second", f->bandwidth);
     add_number(json, "doubles_moved_per_cell_step", f->doubles_a_cell);
-    if (f->triad > 0) {
-        add_number(json, "triad_bytes_per_second", f->triad);
-        add_number(json, "fraction_of_triad", f->bandwidth / f->triad);
+    if (report->triad > 0) {
+        add_number(json, "triad_bytes_per_second", report->triad);
+        add_number(json, "fraction_of_triad", f->bandwidth / report->triad);
     }
 }
 
@@ -148,9 +146,8 @@ static void add_times(pel_text *json, const pel_report *report)
 
 pel_status pel_report_write(const pel_report *report, pel_text *json)
 {
-    figures f = figures_of(report);
+    const figures f = figures_of(report);
     const pel_step now = report->components[0]->now;
-    if (report->measure_bandwidth) PEL_TRY(pel_bandwidth_triad(report->team, &f.triad));
     pel_text_add(json, "{\n");
     add_text(json, "outcome", report->outcome);
     add_text(json, "reason", report->reason);
@@ -162,9 +159,9 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_number(json, "time", now.time);
     add_number(json, "dt", now.dt);
     add_times(json, report);
-    add_rates(json, &f);
+    add_rates(json, report, &f);
     add_number(json, "field_bytes", pel_report_field_bytes(report->components, report->count));
-    add_number(json, "peak_memory_bytes", peak_memory());
+    add_number(json, "peak_memory_bytes", report->peak_memory);
     add_machine(json, report);
     add_text(json, "version", pel_build_version());
     add_text(json, "revision", pel_build_revision());
@@ -185,8 +182,11 @@ void pel_report_say(const pel_report *report)
             "%ld steps in %s: %s cell-steps/s; %.1f doubles moved a cell and step, %sB/s by the declared accesses",
             f.steps, pel_text_duration(report->stepping_seconds, spent), pel_text_si(f.cell_rate, rate),
             f.doubles_a_cell, pel_text_si(f.bandwidth, bandwidth));
+    if (report->triad > 0)
+        pel_log_info("that is %.0f %% of the measured triad bandwidth, %sB/s", 100 * f.bandwidth / report->triad,
+                     pel_text_si(report->triad, bandwidth));
     pel_log_info("memory: %sB of fields, %sB at most in all",
                  pel_text_si(pel_report_field_bytes(report->components, report->count), bytes),
-                 pel_text_si(peak_memory(), rate));
+                 pel_text_si(report->peak_memory, rate));
     pel_log_info("final state %016llx", (unsigned long long)report->hash);
 }

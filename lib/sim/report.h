@@ -15,7 +15,7 @@ typedef struct pel_report {
     pel_component *const *components;
     int count;
     pel_team *team;
-    bool measure_bandwidth;
+    double triad; /**< measured memory bandwidth, bytes/s; 0: not measured */
 
     pel_step first;          /**< where this part of the run began */
     double seconds;          /**< from the start of the process's run to its end */
@@ -23,7 +23,8 @@ typedef struct pel_report {
     double output_seconds, output_bytes;
     double checkpoint_seconds;
     int checkpoints;
-    uint64_t hash; /**< of the final state */
+    double peak_memory; /**< bytes, before the bandwidth was measured */
+    uint64_t hash;      /**< of the final state */
 } pel_report;
 
 /** Appends the report as JSON. */
@@ -31,6 +32,8 @@ pel_status pel_report_write(const pel_report *report, pel_text *json);
 /** Says the essence as info lines; the last is "final state 0123456789abcdef". */
 void pel_report_say(const pel_report *report);
 
+/** The most memory that this process has had so far, bytes. */
+double pel_report_peak_memory(void);
 /** Bytes of all fields of the components. */
 double pel_report_field_bytes(pel_component *const *components, int count);
 /** Cells of all components' grids that this process owns: what one step updates. */

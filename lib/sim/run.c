@@ -23,6 +23,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "exec/bandwidth.h"
 #include "sim/check.h"
 #include "sim/checkpoint.h"
 #include "sim/component.h"
@@ -523,14 +524,15 @@ static pel_status write_report(run *r)
         .components = r->components,
         .count = r->count,
         .team = r->team,
-        .measure_bandwidth = pel_params_flag(r->params, "run.measure-bandwidth"),
         .first = r->first,
         .seconds = pel_clock_seconds() - r->began,
         .stepping_seconds = r->stepping_seconds,
         .checkpoint_seconds = r->checkpoint_seconds,
         .checkpoints = r->checkpoint_count,
+        .peak_memory = pel_report_peak_memory(),
         .hash = pel_check_hash(r->components, r->count),
     };
+    if (pel_params_flag(r->params, "run.measure-bandwidth")) PEL_TRY(pel_bandwidth_triad(r->team, &report.triad));
     pel_output_cost(r->output, &report.output_seconds, &report.output_bytes);
     pel_text json = {0};
     pel_status status = pel_report_write(&report, &json);
