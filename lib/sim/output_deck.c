@@ -46,7 +46,7 @@ static pel_status for_each_field(const pel_output *output,
 typedef struct entry {
     pel_output *output;
     outlet *outlet;
-    pel_params *params;
+    const pel_params *params;
     bool with_variance;
     const char *wanted; /* a name, or NULL for the default fields */
     bool is_found;
@@ -310,7 +310,7 @@ static pel_status read_list(pel_output *output, pel_params *params, const char *
         entry *e = NULL;
         PEL_TRY(pel_memory_new(1, sizeof *e, &e));
         e->output = output;
-        e->params = (pel_params *)(uintptr_t)pel_params_item(params, key, i);
+        e->params = pel_params_item(params, key, i);
         const pel_status status = read_entry(e, kind);
         free(e);
         PEL_TRY(status);
