@@ -221,7 +221,7 @@ static void check_name(const entry *e)
             pel_params_error(e->params, "name", "two streams would write %s.nc; give one of them another name", name);
 }
 
-static pel_cadence read_cadence(pel_params *params, const char *key)
+static pel_cadence read_cadence(const pel_params *params, const char *key)
 {
     const pel_cadence cadence = pel_params_cadence(params, key);
     if (cadence.kind != PEL_CADENCE_WALL) return cadence;
