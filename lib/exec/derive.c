@@ -284,7 +284,8 @@ static bool conflicts(const slot *a, const slot *b, int threads)
     return is_shared(a, b) && !(stays_in_part(a, threads) && stays_in_part(b, threads));
 }
 
-/* A slot waits if it shares a written field with a slot since the last wait. */
+/* A slot waits if it shares a written field with a slot since the last wait. Only the first step of a stretch waits at a
+ * slot of the prologue: those behind it may not count on that. */
 void pel_chain_mark_waits(pel_chain *chain, int threads)
 {
     if (chain->threads == threads) return;
@@ -294,7 +295,7 @@ void pel_chain_mark_waits(pel_chain *chain, int threads)
         slot *s = &chain->plan.slots[i];
         s->waits = false;
         for (size_t j = since; j < i && !s->waits; j++) s->waits = conflicts(&chain->plan.slots[j], s, threads);
-        if (s->waits) since = i;
+        if (s->waits && !s->is_prologue) since = i;
     }
 }
 
