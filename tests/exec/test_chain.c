@@ -271,6 +271,15 @@ TEST(the_checker_finds_writes_outside_the_box_and_cells_left_out)
     CHECK_FAILS(check(leaves_out, (pel_reach){0}), PEL_ERR_ACCESS, "suspect");
 }
 
+TEST(a_halo_is_no_deeper_than_the_grid)
+{
+    world w = make(1, PEL_CHAIN_PLAIN);
+    pel_chain_loop(w.chain, "far", ahead_in_x, NULL, 0, PEL_INTERIOR, pel_read(w.a, 0, PEL_AHEAD_X(NX + 1)),
+                   pel_write(w.b, 0));
+    CHECK_FAILS(pel_commit(w.team, &w.grid, 1, &w.chain, 1), PEL_ERR_ARGUMENT, "the grid has only 40 cells");
+    end(&w);
+}
+
 /* ---- constant fields ---- */
 
 /* Rows of the low quarter cost much, so that threads that are done help the first one. */
