@@ -231,6 +231,21 @@ static pel_status check_whole(const slot *s)
     return PEL_OK;
 }
 
+/* Images and mirrors are taken from the field's own points. */
+static pel_status check_depth(const pel_arg *arg, const slot_depth *depth)
+{
+    const pel_grid *grid = pel_field_grid(arg->field);
+    for (int d = 0; d < pel_grid_dimensions(grid); d++) {
+        const int n = pel_grid_cells(grid, d), low = depth->side[d][0], high = depth->side[d][1];
+        if (low > n || high > n)
+            return pel_fail(PEL_ERR_ARGUMENT,
+                            "%s needs a halo of %d cells in dimension %d, but the grid has only %d cells there; give "
+                            "it more",
+                            pel_field_name(arg->field), low > high ? low : high, d, n);
+    }
+    return PEL_OK;
+}
+
 static pel_status plan_reads(pel_chain *chain, const slot *s)
 {
     for (int a = 0; a < s->arg_count; a++) {
@@ -238,6 +253,7 @@ static pel_status plan_reads(pel_chain *chain, const slot *s)
         slot_depth here = {0};
         if (!read_needs(s, arg, &here) || is_filled(chain, arg)) continue;
         const slot_depth depth = depth_of(chain, arg);
+        PEL_TRY(check_depth(arg, &depth));
         reserve_halo(arg->field, &depth);
         PEL_TRY(plan_filling(chain, arg, &depth, !chain_writes(chain, arg->field) && !varies_in_time(arg->field)));
     }
@@ -284,7 +300,8 @@ static bool conflicts(const slot *a, const slot *b, int threads)
     return is_shared(a, b) && !(stays_in_part(a, threads) && stays_in_part(b, threads));
 }
 
-/* A slot waits if it shares a written field with a slot since the last wait. */
+/* A slot waits if it shares a written field with a slot since the last wait. Only the first step of a stretch waits at
+ * a slot of the prologue: those behind it may not count on that. */
 void pel_chain_mark_waits(pel_chain *chain, int threads)
 {
     if (chain->threads == threads) return;
@@ -294,7 +311,7 @@ void pel_chain_mark_waits(pel_chain *chain, int threads)
         slot *s = &chain->plan.slots[i];
         s->waits = false;
         for (size_t j = since; j < i && !s->waits; j++) s->waits = conflicts(&chain->plan.slots[j], s, threads);
-        if (s->waits) since = i;
+        if (s->waits && !s->is_prologue) since = i;
     }
 }
 

@@ -36,6 +36,27 @@ static void place(int thread, int threads, void *data)
     pel_placement_bind(team->placement, thread); /* a thread that cannot be bound runs all the same */
 }
 
+/* How many threads OpenMP gives: OMP_THREAD_LIMIT and the like may allow fewer, and work shared out to the others would
+ * be lost. */
+static int given_threads(int wanted)
+{
+    int given = 1;
+#pragma omp parallel num_threads(wanted) default(none) shared(given)
+#pragma omp single
+    given = omp_get_num_threads();
+    return given;
+}
+
+static void limit_threads(pel_team *team, bool is_quiet)
+{
+    omp_set_dynamic(0);
+    const int wanted = team->threads;
+    team->threads = given_threads(wanted);
+    if (team->threads < wanted && !is_quiet)
+        pel_log_warning("OpenMP gives %d of %d threads; look at OMP_THREAD_LIMIT and OMP_MAX_ACTIVE_LEVELS",
+                        team->threads, wanted);
+}
+
 static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
 {
     pel_grant grant;
@@ -43,6 +64,7 @@ static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
     PEL_TRY(pel_topology_load(NULL, &team->topology));
     pel_grant_read("", &grant);
     team->threads = spec->threads ? spec->threads : grant.processors;
+    limit_threads(team, spec->is_quiet);
     /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
      */
     const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
@@ -63,7 +85,6 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     }
     const char *warning = pel_placement_warning(fresh->placement);
     if (warning[0] && !spec->is_quiet) pel_log_warning("%s", warning);
-    omp_set_dynamic(0);
     *team = fresh;
     return PEL_OK;
 }
