@@ -159,11 +159,11 @@ static void work_region(int thread, int threads, void *data)
     const stretch *r = data;
     pel_step step = r->at;
     for (long k = r->from; k < r->to; k++, step = pel_step_next(step)) {
-        if (k > r->from) pel_team_barrier();
+        if (k > r->from) pel_team_barrier(threads);
         for (size_t i = r->begin; i < r->end; i++) {
             slot *s = &r->chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
-            if (s->waits && i > r->begin) pel_team_barrier();
+            if (s->waits && i > r->begin) pel_team_barrier(threads);
             share_slot(r, s, thread, threads, k, &step);
         }
     }
