@@ -232,12 +232,11 @@ static pel_status run_in_turn(stretch *r, int count)
 
 /* ---- before and after ---- */
 
-static const double *costs_to_compare;
-
-static int by_cost(const void *a, const void *b)
+static int by_cost(const void *a, const void *b, void *costs)
 {
     const long i = *(const long *)a, j = *(const long *)b;
-    if (costs_to_compare[i] != costs_to_compare[j]) return costs_to_compare[i] < costs_to_compare[j] ? 1 : -1;
+    const double *cost = costs;
+    if (cost[i] != cost[j]) return cost[i] < cost[j] ? 1 : -1;
     return i < j ? -1 : 1;
 }
 
@@ -259,10 +258,9 @@ static pel_status prepare_slot(slot *s, int threads, long steps)
         PEL_TRY(pel_memory_new((size_t)s->piece_count, sizeof(long), &s->piece_order));
         for (long i = 0; i < s->piece_count; i++) s->piece_order[i] = i;
     }
-    if (s->kind == SLOT_TILES) {
-        costs_to_compare = s->piece_cost;
-        qsort(s->piece_order, (size_t)s->piece_count, sizeof(long), by_cost);
-    }
+    if (s->kind == SLOT_TILES) qsort_r(s->piece_order, (size_t)s->piece_count, sizeof(long), by_cost, s->piece_cost);
+    free(s->probed); /* of a stretch that failed */
+    s->probed = NULL;
     if (s->kind == SLOT_PROBE)
         PEL_TRY(pel_memory_new((size_t)steps * (size_t)s->cell_count, sizeof(double), &s->probed));
     for (int t = 0; s->partials && t < threads; t++) pel_reduce_reset(s, t);

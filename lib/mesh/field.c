@@ -21,8 +21,8 @@ struct pel_field {
     pel_field_spec spec;
     char *texts[3]; /* units, standard name, long name: the spec points to them */
     int halo[3][2];
-    int lowest_level;
-    unsigned set_buffers; /* bit b: buffer b holds values */
+    int lowest_level, highest_level; /* that loops named */
+    unsigned set_buffers;            /* bit b: buffer b holds values */
     long rotations;
     char *memory;
     size_t memory_bytes;
@@ -285,11 +285,13 @@ int pel_field_lowest_level(const pel_field *field)
 
 pel_status pel_field_use_level(pel_field *field, int level)
 {
-    const int levels = field->spec.levels, lowest = level < field->lowest_level ? level : field->lowest_level;
-    if (level - lowest >= levels || lowest <= -levels)
+    const int levels = field->spec.levels, lowest = level < field->lowest_level ? level : field->lowest_level,
+              highest = level > field->highest_level ? level : field->highest_level;
+    if (highest - lowest >= levels)
         return pel_fail(PEL_ERR_ARGUMENT, "level %d of %s is used, but it has %d level%s from %d on", level,
                         field->name, levels, levels == 1 ? "" : "s", lowest);
     field->lowest_level = lowest;
+    field->highest_level = highest;
     return PEL_OK;
 }
 

@@ -161,9 +161,10 @@ pel_status pel_component_stepper(pel_component *component, const pel_prognostic 
     const pel_params *params = component->params;
     if (component->stepper)
         return pel_fail(PEL_ERR_ARGUMENT, "app %s makes two steppers; a component has one", component->app->name);
+    const double filter = pel_params_real(params, "time.filter");
     pel_stepper_spec spec = {
         .is_euler_start = pel_params_is(params, "time.start", "euler"),
-        .filter = pel_params_real(params, "time.filter"),
+        .filter = filter > 0 ? filter : -1, /* 0 would be the default */
         .filter_alpha = pel_params_real(params, "time.filter-alpha"),
     };
     PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &spec.scheme));

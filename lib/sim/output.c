@@ -197,9 +197,8 @@ static pel_status write_record(outlet *o, pel_step now)
     return PEL_OK;
 }
 
-pel_status pel_output_write_due(pel_output *output, bool is_end)
+pel_status pel_output_write_due(pel_output *output)
 {
-    (void)is_end; /* an end is no reason for a record: it may be moved on resume */
     const double began = pel_clock_seconds();
     const pel_step now = now_of(output);
     PEL_TRY(compute(output, now));

@@ -235,12 +235,9 @@ static pel_cadence read_cadence(const pel_params *params, const char *key)
 
 static void read_stride(entry *e)
 {
-    const int count = pel_params_count(e->params, "stride");
-    for (int d = 0; d < 3 && count > 0; d++)
-        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride",
-                                                                     count == 1  ? 0
-                                                                     : d < count ? d
-                                                                                 : count - 1);
+    const int last = pel_params_count(e->params, "stride") - 1;
+    for (int d = 0; d < 3 && last >= 0; d++)
+        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride", d < last ? d : last);
 }
 
 static void read_box(entry *e)
