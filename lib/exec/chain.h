@@ -120,6 +120,9 @@ typedef struct pel_run_options {
     const pel_exchange *exchange; /**< needed where a grid has several blocks */
 } pel_run_options;
 
+/** The executor that these options run: what AUTO stands for; `reference` under the access checker. */
+pel_executor pel_executor_chosen(const pel_run_options *options);
+
 /** What running has cost; summed over runs. */
 typedef struct pel_chain_cost {
     double seconds;

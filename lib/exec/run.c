@@ -171,10 +171,10 @@ static void work_region(int thread, int threads, void *data)
 
 /* ---- stretches ---- */
 
-static pel_executor executor_of(const stretch *r)
+pel_executor pel_executor_chosen(const pel_run_options *options)
 {
-    if (r->options->check_access || r->options->executor == PEL_EXECUTOR_REFERENCE) return PEL_EXECUTOR_REFERENCE;
-    return PEL_EXECUTOR_SPATIAL;
+    const bool is_reference = options->check_access || options->executor == PEL_EXECUTOR_REFERENCE;
+    return is_reference ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
 }
 
 /* All steps in one region of the team. */
@@ -190,7 +190,8 @@ static void run_in_one_region(stretch *r)
 static pel_status run_slot(stretch *r, size_t i, long k, const pel_step *step)
 {
     slot *s = &r->chain->plan.slots[i];
-    if (s->kind == SLOT_CALL || executor_of(r) == PEL_EXECUTOR_REFERENCE) return run_whole(r, s, k, step);
+    if (s->kind == SLOT_CALL || pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE)
+        return run_whole(r, s, k, step);
     r->from = k, r->to = k + 1;
     r->at = *step;
     r->begin = i, r->end = i + 1;
@@ -359,7 +360,8 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
     }
     const double start = pel_clock_seconds();
     if (status == PEL_OK) {
-        if (count == 1 && !chains[0]->has_serial && executor_of(r) == PEL_EXECUTOR_SPATIAL) run_in_one_region(r);
+        if (count == 1 && !chains[0]->has_serial && pel_executor_chosen(r->options) == PEL_EXECUTOR_SPATIAL)
+            run_in_one_region(r);
         else status = run_in_turn(r, count);
     }
     for (int b = 0; b < count && status == PEL_OK; b++) {
