@@ -150,7 +150,7 @@ static pel_status describe(trial *t, pel_text *plan)
                                 .is_unplaced = pel_params_is(t->params, "run.placement", "none")};
     PEL_TRY(pel_team_create(&spec, &t->team));
     t->component->team = t->team;
-    PEL_TRY(pel_component_commit(t->component));
+    PEL_TRY(pel_component_plan(t->component));
     pel_text_add(plan, "app %s, %d threads\n\n", t->app->name, pel_team_threads(t->team));
     const pel_stepper *stepper = t->component->stepper;
     for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)
