@@ -104,6 +104,9 @@ pel_status pel_chain_status(const pel_chain *chain);
 pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains,
                       int chain_count);
 
+/** Derives halos and boundary loops alone, for pel_chain_describe() and pel_field_bytes(): nothing can be run yet. */
+pel_status pel_commit_plan(pel_chain *const *chains, int chain_count);
+
 typedef enum pel_executor {
     PEL_EXECUTOR_AUTO,      /**< what is expected to be fastest */
     PEL_EXECUTOR_REFERENCE, /**< one thread, loop after loop, whole boxes */

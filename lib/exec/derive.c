@@ -13,7 +13,8 @@
 
 /* ---- ranges ---- */
 
-const pel_field *pel_slot_lead(const slot *s)
+/* The field whose points a slot's boxes count: the first it writes, else the first. */
+static const pel_field *lead(const slot *s)
 {
     for (int i = 0; i < s->arg_count; i++)
         if (s->args[i].access != PEL_READ) return s->args[i].field;
@@ -51,7 +52,8 @@ static pel_box side_box(const pel_field *of, int d, int side, int depth)
     return box;
 }
 
-pel_box pel_range_global(const pel_range *range, const pel_field *of)
+/* The points of a range on the whole grid. */
+static pel_box range_global(const pel_range *range, const pel_field *of)
 {
     switch (range->kind) {
     case PEL_RANGE_INTERIOR:
@@ -66,7 +68,8 @@ pel_box pel_range_global(const pel_range *range, const pel_field *of)
     return pel_field_points(of);
 }
 
-pel_box pel_range_owned(const pel_range *range, const pel_field *of)
+/* The part of that which this process computes. */
+static pel_box range_owned(const pel_range *range, const pel_field *of)
 {
     pel_box owned = pel_field_owned(of);
     const pel_box points = pel_field_points(of);
@@ -74,7 +77,7 @@ pel_box pel_range_owned(const pel_range *range, const pel_field *of)
         if (owned.lo[d] == points.lo[d]) owned.lo[d] = INT_MIN;
         if (owned.hi[d] == points.hi[d]) owned.hi[d] = INT_MAX;
     }
-    return pel_box_intersect(pel_range_global(range, of), owned);
+    return pel_box_intersect(range_global(range, of), owned);
 }
 
 /* The points a slot computes on the whole grid. */
@@ -92,13 +95,13 @@ static pel_box slot_global(const slot *s)
         }
         return s->range.kind == PEL_RANGE_BOX ? pel_box_intersect(s->range.box, box) : box;
     }
-    return pel_range_global(&s->range, pel_slot_lead(s));
+    return range_global(&s->range, lead(s));
 }
 
 /* The part of that which this process computes. */
 static pel_box slot_owned(const slot *s)
 {
-    if (s->kind != SLOT_REDUCE) return pel_range_owned(&s->range, pel_slot_lead(s));
+    if (s->kind != SLOT_REDUCE) return range_owned(&s->range, lead(s));
     const pel_grid *grid = pel_field_grid(s->args[0].field);
     pel_box owned = pel_grid_owned(grid);
     for (int d = 0; d < 3; d++)
@@ -223,7 +226,7 @@ static bool is_filled(const pel_chain *chain, const pel_arg *arg)
 
 static pel_status check_whole(const slot *s)
 {
-    const pel_grid *grid = pel_field_grid(pel_slot_lead(s));
+    const pel_grid *grid = pel_field_grid(lead(s));
     for (int d = 0; d < 3; d++)
         if (s->range.whole >> d & 1 && pel_grid_blocks(grid, d) > 1)
             return pel_fail(PEL_ERR_ARGUMENT,

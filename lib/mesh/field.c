@@ -216,14 +216,20 @@ static ptrdiff_t stagger(const pel_field *field)
     return (ptrdiff_t)(pel_hash_text(field->name) % 61) * LINE;
 }
 
+/* Lays the field out; returns the bytes before its first element, and those of all. */
+static ptrdiff_t measure(pel_field *field, size_t *all)
+{
+    ptrdiff_t front;
+    lay_out(field, &front);
+    const ptrdiff_t bytes = (ptrdiff_t)pel_type_bytes(field->spec.type), offset = stagger(field) + front * bytes;
+    *all = (size_t)(field->buffer_pitch * field->spec.levels * bytes + offset);
+    return offset;
+}
+
 pel_status pel_field_allocate(pel_field *field)
 {
     if (field->memory) return PEL_OK;
-    ptrdiff_t front;
-    lay_out(field, &front);
-    const ptrdiff_t bytes = (ptrdiff_t)pel_type_bytes(field->spec.type);
-    const ptrdiff_t offset = stagger(field) + front * bytes;
-    field->memory_bytes = (size_t)(field->buffer_pitch * field->spec.levels * bytes + offset);
+    const ptrdiff_t offset = measure(field, &field->memory_bytes);
     void *memory = NULL;
     pel_status status = pel_memory_map(field->memory_bytes, &memory);
     if (status != PEL_OK) return pel_fail_within(status, "field %s: ", field->name);
@@ -239,7 +245,10 @@ bool pel_field_is_allocated(const pel_field *field)
 
 size_t pel_field_bytes(const pel_field *field)
 {
-    return field->memory_bytes;
+    pel_field copy = *field; /* it may have no memory yet */
+    size_t bytes;
+    measure(&copy, &bytes);
+    return bytes;
 }
 
 /* ---- levels and views ---- */

@@ -17,6 +17,8 @@ typedef struct pel_output pel_output;
 pel_status pel_output_declare(pel_component *const *components, int count, pel_params *params, pel_output **output);
 void pel_output_destroy(pel_output *output);
 
+/** Whether none of the files is there, so that a new run takes nobody's place. @return PEL_OK or PEL_ERR_EXISTS */
+pel_status pel_output_check_free(const pel_output *output, const char *folder);
 /**
  * Creates the files in `folder`, or, on resume, opens those that are there and cuts them back to the restored record
  * counts. After pel_output_restore() on resume.

@@ -289,6 +289,7 @@ static pel_status open_files(run *r, bool is_resumed)
 {
     pel_text deck = {0};
     if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder));
+    if (!is_resumed) PEL_TRY(pel_output_check_free(r->output, r->folder.path));
     PEL_TRY(pel_folder_prepare(&r->folder));
     PEL_TRY(open_log(r));
     pel_params_write(r->params, &deck);

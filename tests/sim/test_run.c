@@ -368,3 +368,15 @@ TEST(a_filter_of_zero_is_no_filter)
     CHECK_STATUS(RUN(deck, some, "time.scheme=leapfrog"));
     CU_ASSERT_STRING_NOT_EQUAL(final_state(none), final_state(some));
 }
+
+TEST(files_of_others_are_kept_and_make_no_run)
+{
+    const char *deck = write_deck("foreign.yaml", FIXED OUTPUT), *folder = test_path("foreign");
+    mkdir(folder, 0777);
+    FILE *file = fopen(test_path("foreign/series.nc"), "w");
+    fputs("precious", file);
+    fclose(file);
+    CU_ASSERT_EQUAL(RUN(deck, folder, "", .steps = 1), PEL_ERR_EXISTS);
+    CU_ASSERT(!exists(folder, "deck.yaml"));
+    CU_ASSERT_STRING_EQUAL(read_text(folder, "series.nc"), "precious");
+}
