@@ -134,8 +134,8 @@ pel_box pel_tiling_box(const tiling *t, long index);
 void pel_reduce_reset(slot *s, int thread);
 /** Runs the kernel on a box, into scratch, and takes in its values. */
 void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step);
-/** Merges the threads' parts into the result. */
-void pel_reduce_finish(slot *s, int threads);
+/** Merges the parts of all threads and blocks, and gives each block the result for the whole. */
+void pel_reduce_finish(slot *const *blocks, int count, int threads);
 
 /* check.c */
 /** Runs a loop on poisoned copies and compares; PEL_ERR_ACCESS names kernel, field and offset. */

@@ -172,7 +172,9 @@ static pel_status plan_filling(pel_chain *chain, const pel_arg *arg, const slot_
 {
     pel_grid *grid = pel_field_grid(arg->field);
     for (int d = 0; d < pel_grid_dimensions(grid); d++) {
-        if (!(pel_field_spec_of(arg->field)->along >> d & 1)) continue;
+        const bool has_wall_face = pel_field_has_face(arg->field, d) && is_wall(arg->field, d);
+        const bool is_needed = depth->side[d][0] > 0 || depth->side[d][1] > 0 || has_wall_face;
+        if (!(pel_field_spec_of(arg->field)->along >> d & 1) || !is_needed) continue;
         slot s = {.name = (char *)(uintptr_t)pel_field_name(arg->field), /* the plan never frees names */
                   .dimension = d,
                   .depth = *depth,

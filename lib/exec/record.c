@@ -132,6 +132,8 @@ static pel_status check_slot(const slot *s)
             if (j != i) PEL_TRY(check_pair(s, &s->args[i], &s->args[j]));
     }
     if (s->kind == SLOT_REDUCE && writes) return pel_fail(PEL_ERR_ARGUMENT, "reduction %s writes a field", s->name);
+    if (s->kind == SLOT_REDUCE && s->range.kind == PEL_RANGE_SIDE)
+        return pel_fail(PEL_ERR_ARGUMENT, "reduction %s is over a side; give a box of points", s->name);
     if (s->kind == SLOT_LOOP && !writes) return pel_fail(PEL_ERR_ARGUMENT, "loop %s writes nothing", s->name);
     return PEL_OK;
 }

@@ -64,18 +64,25 @@ void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, co
             }
 }
 
-void pel_reduce_finish(slot *s, int threads)
+/* Takes in what the threads of one block found. */
+static void merge_block(const slot *s, int threads, pel_sum *sum, pel_reduced *all, long *points)
 {
-    pel_reduced all = {.value = s->reduction == PEL_MIN ? INFINITY : -INFINITY};
-    pel_sum sum = {0};
-    long points = 0;
     for (int t = 0; t < threads; t++) {
         const slot_partial *part = &s->partials[t];
-        points += part->points;
-        if (s->reduction == PEL_SUM) pel_sum_merge(&sum, &part->sum);
-        else if (part->extremum.count && beats(s->reduction, &part->extremum, &all)) all = part->extremum;
+        *points += part->points;
+        if (s->reduction == PEL_SUM) pel_sum_merge(sum, &part->sum);
+        else if (part->extremum.count && beats(s->reduction, &part->extremum, all)) *all = part->extremum;
     }
-    if (s->reduction == PEL_SUM) all.value = pel_sum_round(&sum);
+}
+
+void pel_reduce_finish(slot *const *blocks, int count, int threads)
+{
+    const pel_reduction reduction = blocks[0]->reduction;
+    pel_reduced all = {.value = reduction == PEL_MIN ? INFINITY : -INFINITY};
+    pel_sum sum = {0};
+    long points = 0;
+    for (int b = 0; b < count; b++) merge_block(blocks[b], threads, &sum, &all, &points);
+    if (reduction == PEL_SUM) all.value = pel_sum_round(&sum);
     all.count = points;
-    *s->result = all;
+    for (int b = 0; b < count; b++) *blocks[b]->result = all;
 }

@@ -330,11 +330,23 @@ static void finish(const stretch *r)
         for (int a = 0; a < s->arg_count; a++)
             if (s->args[a].access != PEL_READ && !pel_chain_rotates(chain, s->args[a].field))
                 pel_field_mark_set(s->args[a].field, s->args[a].level);
-        if (s->kind == SLOT_REDUCE) pel_reduce_finish(s, pel_team_threads(r->team));
         if (s->kind == SLOT_PROBE && s->sink) s->sink(s->sink_data, r->first.index, r->steps, s->cell_count, s->probed);
         free(s->probed);
         s->probed = NULL;
     }
+}
+
+/* A reduction is over the whole grid: over the chains of all its blocks. */
+static pel_status finish_reductions(const stretch *r, int count)
+{
+    slot **blocks = NULL;
+    PEL_TRY(pel_memory_new((size_t)count, sizeof *blocks, &blocks));
+    for (size_t i = 0; i < r[0].chain->plan.count; i++) {
+        for (int b = 0; b < count; b++) blocks[b] = &r[b].chain->plan.slots[i];
+        if (blocks[0]->kind == SLOT_REDUCE) pel_reduce_finish(blocks, count, pel_team_threads(r[0].team));
+    }
+    free(blocks);
+    return PEL_OK;
 }
 
 static void add_cost(const stretch *r, double seconds)
@@ -364,6 +376,7 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
             run_in_one_region(r);
         else status = run_in_turn(r, count);
     }
+    if (status == PEL_OK) status = finish_reductions(r, count);
     for (int b = 0; b < count && status == PEL_OK; b++) {
         finish(&r[b]);
         add_cost(&r[b], pel_clock_seconds() - start);

@@ -264,3 +264,56 @@ TEST(a_grid_cut_into_blocks_gives_the_bits_of_the_whole)
     }
     pel_team_destroy(team);
 }
+
+/* ---- reductions over blocks ---- */
+
+static void value_of_cell(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    for (int x = box->lo[0]; x < box->hi[0]; x++) *pel_at(arg[1], x, box->lo[1], 0) = *pel_at(arg[0], x, box->lo[1], 0);
+}
+
+static void reduce_blocks(int blocks_x, int blocks_y, pel_reduced *sum, pel_reduced *most)
+{
+    pel_team *team;
+    pel_grid *grids[6];
+    pel_chain *chains[6];
+    pel_reduced sums[6], maxima[6];
+    int count = 0;
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 2, .is_quiet = true}, &team));
+    for (int y = 0; y < blocks_y; y++)
+        for (int x = 0; x < blocks_x; x++, count++) {
+            pel_field *q;
+            const pel_grid_spec spec = {
+                .dimensions = 2, .cells = {23, 17}, .blocks = {blocks_x, blocks_y}, .block = {x, y}};
+            CHECK_STATUS(pel_grid_create(&spec, &grids[count]));
+            CHECK_STATUS(pel_field_declare(grids[count], "q", &(pel_field_spec){.centring = PEL_FACE_X}, &q));
+            CHECK_STATUS(pel_chain_create("sums", PEL_CHAIN_PLAIN, &chains[count]));
+            pel_chain_reduce(chains[count], "sum", PEL_SUM, value_of_cell, NULL, 0, PEL_FACE_X, PEL_EVERYTHING,
+                             &sums[count], pel_read(q, 0));
+            pel_chain_reduce(chains[count], "most", PEL_MAX, value_of_cell, NULL, 0, PEL_FACE_X, PEL_EVERYTHING,
+                             &maxima[count], pel_read(q, 0));
+            CHECK_STATUS(pel_commit(team, &grids[count], 1, &chains[count], 1));
+            fill(q, 0);
+        }
+    CHECK_STATUS(pel_chain_run_blocks(chains, count, team, &(pel_run_options){0}, (pel_step){.dt = 1}, 1));
+    *sum = sums[count - 1], *most = maxima[0];
+    for (int b = 0; b < count; b++) {
+        CU_ASSERT_EQUAL(sums[b].value, sums[0].value);
+        pel_chain_destroy(chains[b]);
+        pel_grid_destroy(grids[b]);
+    }
+    pel_team_destroy(team);
+}
+
+TEST(sums_and_maxima_over_blocks_are_those_of_the_whole)
+{
+    pel_reduced sum, most, cut_sum, cut_most;
+    reduce_blocks(1, 1, &sum, &most);
+    reduce_blocks(3, 2, &cut_sum, &cut_most);
+    CU_ASSERT_EQUAL(sum.count, 24 * 17);
+    CU_ASSERT_EQUAL(cut_sum.count, sum.count);
+    CU_ASSERT_EQUAL(cut_sum.value, sum.value);
+    CU_ASSERT_EQUAL(cut_most.value, most.value);
+    CU_ASSERT(cut_most.at[0] == most.at[0] && cut_most.at[1] == most.at[1]);
+}
