@@ -17,8 +17,10 @@ static double time_after(double interval, pel_step now)
 {
     const double reached = now.time + tolerance * now.dt;
     double multiple = floor(reached / interval) + 1;
-    while (multiple * interval <= reached) multiple++; /* the quotient was rounded */
-    return multiple * interval;
+    if (multiple * interval <= reached) multiple++; /* the quotient was rounded */
+    const double after = multiple * interval;
+    return after > reached && isfinite(after) ? after
+                                              : nextafter(reached, INFINITY); /* far finer than a double tells */
 }
 
 pel_schedule pel_schedule_start(pel_cadence cadence, pel_step now, bool at_start)
