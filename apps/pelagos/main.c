@@ -1,7 +1,10 @@
 /* The `pelagos` command: the table of apps, the table of subcommands, and what these share. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -100,8 +103,18 @@ static int dispatch(int argc, char **argv)
     return unknown(argv[1]);
 }
 
+/* Where the caller has closed a standard stream, the next file to be opened would take its place, and messages would go
+ * into it. A write past the limit on the size of files is to fail as on a full disk, not to kill. */
+static void guard_files(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) _exit(5);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
+    guard_files();
     const char *first = argc > 1 ? argv[1] : "";
     if (argc < 2) {
         print_help(stderr);

@@ -97,9 +97,10 @@ static void add_kind(const pel_param *param, pel_text *text)
         pel_text_add(text, "a cadence (\"10 steps\", \"5 days\", \"30 min wall\" or \"never\")");
         break;
     case PEL_PARAM_SIDES:
-        pel_text_add(text, "a list with one of ");
+        pel_text_add(text, "one of ");
         add_words(param->choices, text);
-        pel_text_add(text, " a dimension, or a map of west, east, south, north, bottom, top");
+        pel_text_add(text,
+                     " for all sides, a list with one a dimension, or a map of west, east, south, north, bottom, top");
         break;
     case PEL_PARAM_LIST:
         add_numbers(param, "a map or a list of maps", true, text);

@@ -1,4 +1,5 @@
-/* One condition a side of the grid: the short form, a word a dimension, or the long one, a map of sides. */
+/* One condition a side of the grid: the short form, a word for all or one a dimension, or the long one, a map of
+ * sides. */
 #include <stdio.h>
 #include <string.h>
 
@@ -69,6 +70,16 @@ static pel_status read_short_sides(pel_reading *r, const pel_node *node)
     return PEL_OK;
 }
 
+/* The same at every side; the count stays 0, as no dimension is named. */
+static pel_status read_every_side(pel_reading *r, const pel_node *node)
+{
+    if (!pel_reading_has_text(r, node)) return PEL_OK;
+    pel_side *first = &r->value->sides.side[0][0];
+    PEL_TRY(read_side(r, node, first));
+    for (int i = 1; i < 6; i++) r->value->sides.side[i / 2][i % 2] = *first;
+    return PEL_OK;
+}
+
 static pel_side *side_called(pel_value *value, const char *name)
 {
     for (int i = 0; i < 6; i++) {
@@ -114,10 +125,8 @@ static pel_status complete_sides(pel_reading *r, const pel_node *node)
 
 pel_status pel_reading_sides(pel_reading *r, const pel_node *node)
 {
-    if (node->kind == PEL_NODE_SCALAR)
-        return pel_reading_has_text(r, node) ? pel_reading_wrong(r, node, "\"%.60s\" is a single value", node->text)
-                                             : PEL_OK;
-    if (node->kind == PEL_NODE_LIST) PEL_TRY(read_short_sides(r, node));
+    if (node->kind == PEL_NODE_SCALAR) PEL_TRY(read_every_side(r, node));
+    else if (node->kind == PEL_NODE_LIST) PEL_TRY(read_short_sides(r, node));
     else PEL_TRY(read_long_sides(r, node));
     return r->is_wrong ? PEL_OK : complete_sides(r, node);
 }

@@ -66,6 +66,10 @@ static void write_side(const pel_side *side, const char *unit, pel_text *text)
 static void write_sides(const pel_value *value, pel_text *text)
 {
     static const char *const names[] = {"west", "east", "south", "north", "bottom", "top"};
+    if (value->count == 0) { /* one word for all */
+        pel_text_add(text, "%s", value->sides.side[0][0].kind);
+        return;
+    }
     pel_text_add(text, "{");
     for (int i = 0; i < 2 * value->count; i++) {
         pel_text_add(text, "%s%s: ", i ? ", " : "", names[i]);

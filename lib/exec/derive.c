@@ -173,15 +173,15 @@ static pel_status plan_filling(pel_chain *chain, const pel_arg *arg, const slot_
     pel_grid *grid = pel_field_grid(arg->field);
     for (int d = 0; d < pel_grid_dimensions(grid); d++) {
         const bool has_wall_face = pel_field_has_face(arg->field, d) && is_wall(arg->field, d);
-        const bool is_needed = depth->side[d][0] > 0 || depth->side[d][1] > 0 || has_wall_face;
-        if (!(pel_field_spec_of(arg->field)->along >> d & 1) || !is_needed) continue;
+        const bool has_halo = depth->side[d][0] > 0 || depth->side[d][1] > 0;
+        if (!(pel_field_spec_of(arg->field)->along >> d & 1) || !(has_halo || has_wall_face)) continue;
         slot s = {.name = (char *)(uintptr_t)pel_field_name(arg->field), /* the plan never frees names */
                   .dimension = d,
                   .depth = *depth,
                   .is_prologue = is_prologue,
                   .is_derived = true,
                   .arg_count = 1};
-        const bool is_cut = pel_grid_blocks(grid, d) > 1;
+        const bool is_cut = pel_grid_blocks(grid, d) > 1 && has_halo;
         for (int kind = 0; kind < 2; kind++) {
             s.kind = kind == 0 ? SLOT_EXCHANGE : SLOT_BOUNDARY;
             if (kind == 0 ? !is_cut : (is_cut && pel_grid_is_periodic(grid, d)) || !has_condition(arg->field, d))

@@ -182,7 +182,7 @@ static pel_status verify_open(int fd, const char *path)
 
 pel_status pel_publish_verify(const char *path)
 {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would be waited for */
     if (fd < 0) return pel_fail(PEL_ERR_FILE, "%s cannot be opened: %s", path, strerror(errno));
     const pel_status status = verify_open(fd, path);
     close(fd);

@@ -401,7 +401,7 @@ static int replay_journal(pel_store *store)
 
 static int open_file(pel_store *store)
 {
-    store->fd = open(store->path, (store->kind == PEL_STORE_READ ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+    store->fd = open(store->path, (store->kind == PEL_STORE_READ ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
     struct stat file;
     if (store->fd < 0 || fstat(store->fd, &file) != 0) return errno;
     if (S_ISDIR(file.st_mode)) return EISDIR;

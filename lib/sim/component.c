@@ -27,6 +27,7 @@ static void check_grid(pel_component *component, int dimensions)
 {
     static const char *const axis[] = {"x", "y", "z"};
     pel_params *params = component->params;
+    if (dimensions == 0) return; /* grid.cells is wrong itself, which is said already */
     if (pel_params_count(params, "grid.extent") != dimensions && pel_params_count(params, "grid.extent") > 0)
         pel_params_error(params, "grid.extent",
                          "grid.extent has %d numbers, but grid.cells has %d; give one a dimension",

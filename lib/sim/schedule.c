@@ -18,7 +18,8 @@ static double time_after(double interval, pel_step now)
     const double reached = now.time + tolerance * now.dt;
     double multiple = floor(reached / interval) + 1;
     if (multiple * interval <= reached) multiple++; /* the quotient was rounded */
-    return fmax(multiple * interval, nextafter(reached, INFINITY));
+    const double after = multiple * interval;
+    return after > reached && isfinite(after) ? after : nextafter(reached, INFINITY);
 }
 
 pel_schedule pel_schedule_start(pel_cadence cadence, pel_step now, bool at_start)

@@ -27,4 +27,15 @@ says "broken.yaml:"
 printf 'title: no app\n' > none.yaml
 expect 2 "$pelagos" run none.yaml
 says "app"
+
+# One word for all sides, as the default is; cadences and steps beyond what a double tells apart.
+bad "not allowed here" --set grid.boundary=wal
+bad "out of range" --set grid.cells="[3000000000, 4]"
+! grep -q grid.extent out || fail "errors that follow from another: $(cat out)"
+grep -v boundary: "$gyre" > open.yaml
+expect 0 "$pelagos" run open.yaml "${small[@]}" -o open --steps 2
+expect 0 "$pelagos" run open/deck.yaml -o again --steps 2
+expect 0 "$pelagos" compare open again
+expect 0 timeout 20 "$pelagos" run "$gyre" "${small[@]}" -o fine --steps 2 --set output.snapshots.every="1e-300 s"
+expect 4 timeout 20 "$pelagos" run "$gyre" "${small[@]}" -o coarse --steps 2 --set time.step="1e300 s"
 finish

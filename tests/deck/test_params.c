@@ -285,6 +285,12 @@ TEST(sides_have_a_short_and_a_long_form)
     CU_ASSERT_STRING_EQUAL(sides("[{value: 3}]", 1).side[0][1].kind, "value");
 }
 
+TEST(a_word_alone_stands_for_all_sides)
+{
+    CU_ASSERT_STRING_EQUAL(sides("wall", 0).side[2][1].kind, "wall");
+    CU_ASSERT_STRING_EQUAL(sides("periodic", 0).side[1][0].kind, "periodic");
+}
+
 TEST(sides_that_make_no_sense_are_refused)
 {
     const struct {
@@ -298,7 +304,7 @@ TEST(sides_that_make_no_sense_are_refused)
                  {"{west: {value: 3 m}}", "m cannot be converted to K"},
                  {"{west: {periodic: 3}}", "periodic takes no \"3\""},
                  {"[wall, wall, wall, wall]", "1 to 3 dimensions"},
-                 {"wall", "is a single value"},
+                 {"open", "\"open\" is not allowed here"},
                  {"{}", "there is no side"},
                  {"[[wall]]", "this is a list"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
