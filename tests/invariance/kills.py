@@ -24,8 +24,8 @@ from runs import Case, Different
 END = "15 days"
 OUTPUT = (
     "output.series.every=2 steps",
-    "output.snapshots=[{every: 3 steps, fields: [eta, u, v, vorticity]}, {name: thin, every: 5 steps, precision: float, "
-    "compress: 3}]",
+    "output.snapshots=[{every: 3 steps, fields: [eta, u, v, vorticity]}, "
+    "{name: thin, every: 5 steps, precision: float, compress: 3}]",
     "output.averages=[{every: 6 steps, sample: 2 steps}]",
     "output.checkpoints={every: 2 steps, keep: 3}",
     "run.stretch=10 ms",

@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get("PELAGOS_SOURCE") or os.path.join(HERE, "..", "..")
@@ -187,5 +187,6 @@ def as_sets(**run_keys: object) -> tuple[str, ...]:
     return tuple(f"run.{key.replace('_', '-')}={value}" for key, value in run_keys.items())
 
 
-def all_of(problems: Iterable[str]) -> str:
-    return "\n\n".join(problems)
+def first_of(problems: Sequence[str], most: int = 5) -> str:
+    """What a failed test shows of all that went wrong."""
+    return "\n\n".join([f"{len(problems)} things went wrong; the first of them:", *problems[:most]])

@@ -13,7 +13,7 @@ class SameBits(unittest.TestCase):
     def check(self, cases: list[runs.Case], folder: str, rng) -> None:
         ways = [same_bits.random_ways(same_bits.WAYS, rng) for _ in cases]
         problems, compared = same_bits.check_cases(cases, ways, folder, rng)
-        self.assertFalse(problems, runs.all_of(problems))
+        self.assertEqual(len(problems), 0, runs.first_of(problems))
         for case, counts in zip(cases, compared):
             self.assertEqual(counts["states"], same_bits.WAYS + 2, case.name)
             self.assertGreaterEqual(counts["outputs"], 2, case.name)

@@ -18,7 +18,7 @@ class EveryWay(unittest.TestCase):
         ways = [same_bits.every_way(rng) for _ in decks]
         with runs.scratch(in_memory=True) as folder:
             problems, compared = same_bits.check_cases([runs.small_case(deck) for deck in decks], ways, folder, rng)
-        self.assertFalse(problems, runs.all_of(problems))
+        self.assertEqual(len(problems), 0, runs.first_of(problems))
         for deck, counts, tried in zip(decks, compared, ways):
             self.assertEqual(counts["states"], len(tried) + 2, deck)
             self.assertGreaterEqual(counts["outputs"], len(tried) // 3, deck)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import signal
 import time
@@ -25,8 +26,7 @@ def gyre(end: str = ENDLESS, *more: str) -> Case:
 
 
 def newest_checkpoint(folder: str) -> str:
-    return max(os.path.join(folder, "checkpoints", name) for name in os.listdir(f"{folder}/checkpoints")
-               if name.endswith(".h5"))
+    return max(glob.glob(f"{folder}/checkpoints/*.h5"))
 
 
 class Stopped(unittest.TestCase):
@@ -40,7 +40,7 @@ class Stopped(unittest.TestCase):
         end = time.monotonic() + STARTED
         while time.monotonic() < end:
             self.assertIsNone(process.poll(), "the run goes on")
-            if os.path.isdir(f"{folder}/checkpoints") and any(n.endswith(".h5") for n in os.listdir(f"{folder}/checkpoints")):
+            if glob.glob(f"{folder}/checkpoints/*.h5"):
                 return
             time.sleep(0.01)
         self.fail(f"no checkpoint within {STARTED} s")
@@ -59,8 +59,9 @@ class Stopped(unittest.TestCase):
     def check_goes_on(self, folder: str, step: int) -> None:
         """Resumed for some more steps it ends as a run never stopped."""
         end = str(step + 57)
-        runs.run(gyre(), folder, "--resume", "--steps", end)
-        runs.run(gyre(), self.place("whole"), "--overwrite", "--steps", end)
+        straight = gyre().with_sets("output.checkpoints.every=never")
+        runs.run(straight, folder, "--resume", "--steps", end)
+        runs.run(straight, self.place("whole"), "--overwrite", "--steps", end)
         self.assertEqual(runs.final_state(folder), runs.final_state(self.place("whole")))
 
     def stop_with(self, number: signal.Signals, folder: str) -> tuple[int, float]:
@@ -118,10 +119,10 @@ class Resumed(unittest.TestCase):
         return folder
 
     def contents(self) -> dict[str, tuple[bytes, int]]:
-        """Every file of the run but its log, and when it was last written."""
+        """Every file of the run but its log and its lock, and when it was last written."""
         found = {}
         for where, _, names in os.walk(self.run_folder):
-            for path in (os.path.join(where, name) for name in names if name != "run.log"):
+            for path in (os.path.join(where, name) for name in names if name not in ("run.log", ".lock")):
                 with open(path, "rb") as file:
                     found[path] = (file.read(), os.stat(path).st_mtime_ns)
         return found
