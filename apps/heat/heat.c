@@ -20,8 +20,7 @@ typedef struct model {
 
 static const pel_param params_table[] = {
     {"physics.diffusivity", PEL_PARAM_REAL, "m2 s-1", .initial = "1e-4", .is_exclusive = true, .help = "kappa."},
-    {"initial.waves", PEL_PARAM_INTS, .initial = "[1, 1, 1]", .least_count = 3, .most_count = 3,
-     .help = "m in x, y, z"},
+    {"initial.waves", PEL_PARAM_INTS, .initial = "[1, 1, 1]", .least_count = 3, .most_count = 3, .help = "m"},
     {0},
 };
 
@@ -77,13 +76,12 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     pel_prognostic temperature = {"temperature", {.units = "K"}};
     c->diffusivity = pel_params_real(params, "physics.diffusivity");
     for (int d = 0; d < pel_grid_dimensions(grid); d++) {
-        const double length = pel_grid_spacing(grid, d) * pel_grid_cells(grid, d);
         const long halves = pel_params_int_at(params, "initial.waves", d) * (pel_grid_is_periodic(grid, d) ? 2 : 1);
         c->has[d] = 1;
         c->is_sine[d] = strcmp(pel_component_sides(component).side[d][0].kind, "value") == 0;
         c->per_square[d] = 1 / (pel_grid_spacing(grid, d) * pel_grid_spacing(grid, d));
-        c->wavenumber[d] = M_PI * (double)halves / length;
         c->start[d] = pel_grid_face(grid, d, 0);
+        c->wavenumber[d] = M_PI * (double)halves / (pel_grid_face(grid, d, pel_grid_cells(grid, d)) - c->start[d]);
         c->decay_rate += c->diffusivity * c->wavenumber[d] * c->wavenumber[d];
         for (int side = 0; side < 2; side++)
             temperature.spec.boundary[d][side].kind = c->is_sine[d] ? PEL_BOUNDARY_VALUE : PEL_BOUNDARY_GRADIENT;
@@ -118,8 +116,4 @@ static pel_status initial(pel_component *component, const pel_params *params, vo
     return PEL_OK;
 }
 
-const pel_app heat_app = {
-    "heat",       "diffusion in one to three dimensions, against its exact solution: the tutorial",
-    params_table, sizeof(model),
-    setup,        initial,
-    NULL,         NULL};
+const pel_app heat_app = {"heat", "diffusion: the tutorial", params_table, sizeof(model), setup, initial, NULL, NULL};

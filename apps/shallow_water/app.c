@@ -187,6 +187,12 @@ static pel_status read_limits(const pel_params *params, swe_model *model)
     PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &scheme));
     p->imaginary = pel_scheme_limit_imaginary(scheme);
     p->real = pel_scheme_limit_real(scheme);
+    if (p->imaginary == 0 && pel_params_is(params, "time.step", "auto"))
+        pel_params_error(
+            params, "time.scheme",
+            "time.scheme %s is stable for waves at no step, so that time.step cannot be auto; choose another "
+            "scheme, or give a step",
+            pel_params_text(params, "time.scheme"));
     const double k2 = p->rdx * p->rdx + p->rdy * p->rdy;
     p->friction_rate =
         4 * fmax(model->viscosity, p->diffusivity) * k2 + 16 * model->hyperviscosity * k2 * k2 + p->linear_drag;
@@ -195,7 +201,7 @@ static pel_status read_limits(const pel_params *params, swe_model *model)
 
 /* ---- what the table cannot check ---- */
 
-static void check_sides(pel_component *component, pel_params *params)
+static void check_sides(pel_component *component, const pel_params *params)
 {
     const pel_sides sides = pel_component_sides(component);
     for (int d = 0; d < 2; d++)
@@ -207,7 +213,7 @@ static void check_sides(pel_component *component, pel_params *params)
         }
 }
 
-static void check(pel_component *component, pel_params *params, const swe_model *model)
+static void check(pel_component *component, const pel_params *params, const swe_model *model)
 {
     check_sides(component, params);
     if (pel_grid_dimensions(pel_component_grid(component)) != 2)
@@ -345,10 +351,9 @@ static void record_tendency(void *data, pel_chain *chain, const pel_operand *sta
     swe_record_tracer(model, chain, state, tendency);
 }
 
-static pel_status setup(pel_component *component, const pel_params *deck, void *data)
+static pel_status setup(pel_component *component, const pel_params *params, void *data)
 {
     swe_model *model = data;
-    pel_params *params = (pel_params *)deck; /* errors are added to it */
     pel_grid *grid = pel_component_grid(component);
     read_grid(grid, model);
     read_physics(params, model);
@@ -378,12 +383,7 @@ static pel_status step_limit(pel_component *component, void *data, double *secon
     swe_model *model = data;
     const swe_constants *p = &model->constants;
     PEL_TRY(pel_component_run(component, model->limit));
-    if (p->imaginary == 0)
-        return pel_fail(
-            PEL_ERR_DECK,
-            "time.step is auto, but no step is stable for waves under this time.scheme; choose another scheme, "
-            "or give a step");
-    *seconds = 1 / (model->frequency.value / p->imaginary + p->friction_rate / p->real);
+    *seconds = p->imaginary > 0 ? 1 / (model->frequency.value / p->imaginary + p->friction_rate / p->real) : 0;
     return PEL_OK;
 }
 

@@ -1,16 +1,8 @@
 /* What a parameter takes, in words: for errors and for the reference. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "deck/values.h"
-
-const char *pel_value_number(double value, char out[32])
-{
-    if (value != nearbyint(value) || fabs(value) >= 1e9) return pel_text_number(value, out);
-    snprintf(out, 32, "%.0f", value); /* 86400 rather than 8.64e+04 */
-    return out;
-}
 
 bool pel_param_has_word(const char *words, const char *word)
 {
@@ -37,7 +29,7 @@ static void add_words(const char *words, pel_text *text)
 static void add_bound(const pel_param *param, const char *words, double bound, pel_text *text)
 {
     char number[32];
-    pel_text_add(text, "%s%s%s%s", words, pel_value_number(bound, number), param->unit && *param->unit ? " " : "",
+    pel_text_add(text, "%s%s%s%s", words, pel_text_number(bound, number), param->unit && *param->unit ? " " : "",
                  param->unit ? param->unit : "");
 }
 

@@ -30,7 +30,7 @@ pel_place pel_params_keep_place(const pel_params *params, pel_place place)
     return place;
 }
 
-void pel_params_error(pel_params *params, const char *name, const char *format, ...)
+void pel_params_error(const pel_params *params, const char *name, const char *format, ...)
 {
     const pel_value *value = name ? pel_params_find(params, name) : NULL;
     assert((!name || value) && "there is no such parameter");

@@ -90,10 +90,11 @@ pel_status pel_params_resolve(const pel_deck *deck, const pel_param *const *tabl
                               pel_params **params);
 
 /**
- * Notes an error that an app or the run loop found, at the key `name`; at the deck where the value is a default or
- * `name` is NULL. The sentence (printf style) names the parameter. `params` may be an entry of a list.
+ * Notes an error that an app or the run loop found in the deck behind `params`, at the key `name`; at the deck where
+ * the value is a default or `name` is NULL. The sentence (printf style) names the parameter. `params` may be an entry
+ * of a list.
  */
-void pel_params_error(pel_params *params, const char *name, const char *format, ...)
+void pel_params_error(const pel_params *params, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /** PEL_OK, or PEL_ERR_DECK with all errors, one a line, in the order of the deck, as "file:line:column: what". */

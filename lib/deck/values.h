@@ -50,8 +50,6 @@ pel_status pel_params_resolve_item(pel_params *parent, const pel_param *param, c
 pel_place pel_params_keep_place(const pel_params *params, pel_place place);
 /** Appends the value as one line of YAML in its canonical unit; "(none)" if it has none. Not for LIST. */
 void pel_value_write(const pel_value *value, pel_text *text);
-/** As pel_text_number(), with whole numbers below 10^9 without an exponent. */
-const char *pel_value_number(double value, char out[32]);
 /** Appends what a parameter takes: "a number in m, greater than 0, or auto". */
 void pel_param_describe(const pel_param *param, pel_text *text);
 /** Whether `word` is one of the words in "a|b|c" (NULL: none). */

@@ -42,7 +42,7 @@ static void write_text(const char *value, pel_text *text)
 static void write_real(double value, const char *unit, pel_text *text)
 {
     char number[32];
-    pel_text_add(text, "%s%s%s", pel_value_number(value, number), unit && *unit ? " " : "", unit ? unit : "");
+    pel_text_add(text, "%s%s%s", pel_text_number(value, number), unit && *unit ? " " : "", unit ? unit : "");
 }
 
 static void write_cadence(pel_cadence cadence, pel_text *text)

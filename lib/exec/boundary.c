@@ -7,7 +7,8 @@
 
 #include "exec/chain_inside.h"
 
-pel_box pel_boundary_box(const slot *s, int side)
+/* The points that a slot fills on one side, on this process; empty if it does not touch that side. */
+static pel_box side_box(const slot *s, int side)
 {
     const pel_field *field = s->args[0].field;
     const pel_grid *grid = pel_field_grid(field);
@@ -122,7 +123,7 @@ void pel_boundary_fill(const slot *s, const pel_box *part, const pel_view *view,
     const pel_field *field = s->args[0].field;
     const pel_grid *grid = pel_field_grid(field);
     for (int side = 0; side < 2; side++) {
-        const pel_box box = pel_box_intersect(pel_boundary_box(s, side), *part);
+        const pel_box box = pel_box_intersect(side_box(s, side), *part);
         if (pel_box_is_empty(box)) continue;
         if (pel_grid_is_periodic(grid, s->dimension)) {
             const int n = pel_grid_cells(grid, s->dimension);

@@ -87,8 +87,8 @@ void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction red
 /**
  * Records a reduction over the points `range` of `centring` (of the first arg's grid). `kernel` gets one more view
  * after its declared ones, and writes there the value of each point of the box; nothing of the size of a field is
- * needed. Sums are exact: any order gives the same bits. `result` is written at the end of the loop; it outlives the
- * chain.
+ * needed. Sums are exact: any order gives the same bits. `result` is written at the end of a stretch, with what the
+ * last step found; it outlives the chain.
  */
 #define pel_chain_reduce(chain, name, reduction, kernel, params, size, centring, range, result, ...)                   \
     pel_chain_reduce_args(chain, name, reduction, kernel, params, size, centring, range, result, PEL_ARGS(__VA_ARGS__))
@@ -103,6 +103,9 @@ pel_status pel_chain_status(const pel_chain *chain);
  */
 pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains,
                       int chain_count);
+
+/** Derives halos and boundary loops alone, for pel_chain_describe() and pel_field_bytes(): nothing can be run yet. */
+pel_status pel_commit_plan(pel_chain *const *chains, int chain_count);
 
 typedef enum pel_executor {
     PEL_EXECUTOR_AUTO,      /**< what is expected to be fastest */
@@ -119,6 +122,9 @@ typedef struct pel_run_options {
     long order;        /**< seed of an adversarial order of tiles; 0: the natural one */
     const pel_exchange *exchange; /**< needed where a grid has several blocks */
 } pel_run_options;
+
+/** The executor that these options run: what AUTO stands for; `reference` under the access checker. */
+pel_executor pel_executor_chosen(const pel_run_options *options);
 
 /** What running has cost; summed over runs. */
 typedef struct pel_chain_cost {

@@ -97,13 +97,8 @@ struct pel_chain {
 };
 
 /* derive.c */
-/** The points of a range on the whole grid, and the part that this process computes. */
-pel_box pel_range_global(const pel_range *range, const pel_field *of);
-pel_box pel_range_owned(const pel_range *range, const pel_field *of);
 /** Whether the chain's steps rotate the field. */
 bool pel_chain_rotates(const pel_chain *chain, const pel_field *field);
-/** The field whose points a slot's boxes count: the first it writes, else the first. */
-const pel_field *pel_slot_lead(const slot *s);
 /** Fills plan, waits, depths; once. */
 pel_status pel_chain_derive(pel_chain *chain);
 /** Marks which slots must wait for earlier ones, on a team of so many threads. */
@@ -112,8 +107,6 @@ void pel_chain_mark_waits(pel_chain *chain, int threads);
 void pel_slot_traffic(const slot *s, double *points, double *bytes);
 
 /* boundary.c */
-/** The points that a boundary slot fills on one side, on this process; empty if it does not touch that side. */
-pel_box pel_boundary_box(const slot *s, int side);
 /** Fills the part of the slot's two sides that lies in `part`. */
 void pel_boundary_fill(const slot *s, const pel_box *part, const pel_view *view, const pel_step *step);
 

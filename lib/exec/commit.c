@@ -62,9 +62,15 @@ static pel_status allocate(pel_grid *const *grids, int grid_count, zeroing *fres
     return PEL_OK;
 }
 
-pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains, int chain_count)
+pel_status pel_commit_plan(pel_chain *const *chains, int chain_count)
 {
     for (int i = 0; i < chain_count; i++) PEL_TRY(pel_chain_derive(chains[i]));
+    return PEL_OK;
+}
+
+pel_status pel_commit(pel_team *team, pel_grid *const *grids, int grid_count, pel_chain *const *chains, int chain_count)
+{
+    PEL_TRY(pel_commit_plan(chains, chain_count));
     zeroing fresh = {0};
     const pel_status status = allocate(grids, grid_count, &fresh);
     if (status == PEL_OK) pel_team_run(team, zero_share, &fresh);

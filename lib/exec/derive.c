@@ -13,7 +13,8 @@
 
 /* ---- ranges ---- */
 
-const pel_field *pel_slot_lead(const slot *s)
+/* The field whose points a slot's boxes count: the first it writes, else the first. */
+static const pel_field *lead(const slot *s)
 {
     for (int i = 0; i < s->arg_count; i++)
         if (s->args[i].access != PEL_READ) return s->args[i].field;
@@ -51,7 +52,8 @@ static pel_box side_box(const pel_field *of, int d, int side, int depth)
     return box;
 }
 
-pel_box pel_range_global(const pel_range *range, const pel_field *of)
+/* The points of a range on the whole grid. */
+static pel_box range_global(const pel_range *range, const pel_field *of)
 {
     switch (range->kind) {
     case PEL_RANGE_INTERIOR:
@@ -66,7 +68,8 @@ pel_box pel_range_global(const pel_range *range, const pel_field *of)
     return pel_field_points(of);
 }
 
-pel_box pel_range_owned(const pel_range *range, const pel_field *of)
+/* The part of that which this process computes. */
+static pel_box range_owned(const pel_range *range, const pel_field *of)
 {
     pel_box owned = pel_field_owned(of);
     const pel_box points = pel_field_points(of);
@@ -74,7 +77,7 @@ pel_box pel_range_owned(const pel_range *range, const pel_field *of)
         if (owned.lo[d] == points.lo[d]) owned.lo[d] = INT_MIN;
         if (owned.hi[d] == points.hi[d]) owned.hi[d] = INT_MAX;
     }
-    return pel_box_intersect(pel_range_global(range, of), owned);
+    return pel_box_intersect(range_global(range, of), owned);
 }
 
 /* The points a slot computes on the whole grid. */
@@ -92,13 +95,13 @@ static pel_box slot_global(const slot *s)
         }
         return s->range.kind == PEL_RANGE_BOX ? pel_box_intersect(s->range.box, box) : box;
     }
-    return pel_range_global(&s->range, pel_slot_lead(s));
+    return range_global(&s->range, lead(s));
 }
 
 /* The part of that which this process computes. */
 static pel_box slot_owned(const slot *s)
 {
-    if (s->kind != SLOT_REDUCE) return pel_range_owned(&s->range, pel_slot_lead(s));
+    if (s->kind != SLOT_REDUCE) return range_owned(&s->range, lead(s));
     const pel_grid *grid = pel_field_grid(s->args[0].field);
     pel_box owned = pel_grid_owned(grid);
     for (int d = 0; d < 3; d++)
@@ -223,11 +226,26 @@ static bool is_filled(const pel_chain *chain, const pel_arg *arg)
 
 static pel_status check_whole(const slot *s)
 {
-    const pel_grid *grid = pel_field_grid(pel_slot_lead(s));
+    const pel_grid *grid = pel_field_grid(lead(s));
     for (int d = 0; d < 3; d++)
         if (s->range.whole >> d & 1 && pel_grid_blocks(grid, d) > 1)
             return pel_fail(PEL_ERR_ARGUMENT,
                             "loop %s is whole in dimension %d, along which the grid is cut into blocks", s->name, d);
+    return PEL_OK;
+}
+
+/* Images and mirrors are taken from the field's own points. */
+static pel_status check_depth(const pel_arg *arg, const slot_depth *depth)
+{
+    const pel_grid *grid = pel_field_grid(arg->field);
+    for (int d = 0; d < pel_grid_dimensions(grid); d++) {
+        const int n = pel_grid_cells(grid, d), low = depth->side[d][0], high = depth->side[d][1];
+        if (low > n || high > n)
+            return pel_fail(PEL_ERR_ARGUMENT,
+                            "%s needs a halo of %d cells in dimension %d, but the grid has only %d cells there; give "
+                            "it more",
+                            pel_field_name(arg->field), low > high ? low : high, d, n);
+    }
     return PEL_OK;
 }
 
@@ -238,6 +256,7 @@ static pel_status plan_reads(pel_chain *chain, const slot *s)
         slot_depth here = {0};
         if (!read_needs(s, arg, &here) || is_filled(chain, arg)) continue;
         const slot_depth depth = depth_of(chain, arg);
+        PEL_TRY(check_depth(arg, &depth));
         reserve_halo(arg->field, &depth);
         PEL_TRY(plan_filling(chain, arg, &depth, !chain_writes(chain, arg->field) && !varies_in_time(arg->field)));
     }
@@ -284,7 +303,8 @@ static bool conflicts(const slot *a, const slot *b, int threads)
     return is_shared(a, b) && !(stays_in_part(a, threads) && stays_in_part(b, threads));
 }
 
-/* A slot waits if it shares a written field with a slot since the last wait. */
+/* A slot waits if it shares a written field with a slot since the last wait. Only the first step of a stretch waits at
+ * a slot of the prologue: those behind it may not count on that. */
 void pel_chain_mark_waits(pel_chain *chain, int threads)
 {
     if (chain->threads == threads) return;
@@ -294,7 +314,7 @@ void pel_chain_mark_waits(pel_chain *chain, int threads)
         slot *s = &chain->plan.slots[i];
         s->waits = false;
         for (size_t j = since; j < i && !s->waits; j++) s->waits = conflicts(&chain->plan.slots[j], s, threads);
-        if (s->waits) since = i;
+        if (s->waits && !s->is_prologue) since = i;
     }
 }
 

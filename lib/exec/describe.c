@@ -22,14 +22,14 @@ static void describe_args(const slot *s, pel_text *text)
 
 static void describe_loop(const slot *s, const pel_team *team, const pel_run_options *options, pel_text *text)
 {
-    const int threads = options->executor == PEL_EXECUTOR_REFERENCE ? 1 : pel_team_threads(team);
+    const int threads = pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE ? 1 : pel_team_threads(team);
     const tiling t = pel_tiling_make(s, options, pel_team_cache_bytes(team, 2), 0, threads);
     double points, bytes;
     char rate[32];
     pel_slot_traffic(s, &points, &bytes);
     pel_text_add(text, "\n      box [%d,%d) x [%d,%d) x [%d,%d)", s->box.lo[0], s->box.hi[0], s->box.lo[1],
                  s->box.hi[1], s->box.lo[2], s->box.hi[2]);
-    if (options->executor == PEL_EXECUTOR_REFERENCE) pel_text_add(text, ", whole");
+    if (pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE) pel_text_add(text, ", whole");
     else
         pel_text_add(text, ", %d x %d x %d tiles, %ld a thread", t.tile[0], t.tile[1], t.tile[2], pel_tiling_count(&t));
     const double tile = (double)t.tile[0] * t.tile[1] * t.tile[2];
@@ -42,8 +42,8 @@ void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_op
     char bytes[32], points[32];
     pel_chain_mark_waits(chain, pel_team_threads(team));
     pel_text_add(text, "chain %s: %s\n", chain->name,
-                 options->executor == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)"
-                                                             : "spatial (each loop in tiles)");
+                 pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)"
+                                                                        : "spatial (each loop in tiles)");
     for (size_t i = 0; i < chain->plan.count; i++) {
         const slot *s = &chain->plan.slots[i];
         pel_text_add(text, "  %s %s %s", s->waits ? "|" : " ", kind_names[s->kind], s->name);

@@ -159,11 +159,11 @@ static void work_region(int thread, int threads, void *data)
     const stretch *r = data;
     pel_step step = r->at;
     for (long k = r->from; k < r->to; k++, step = pel_step_next(step)) {
-        if (k > r->from) pel_team_barrier();
+        if (k > r->from) pel_team_barrier(threads);
         for (size_t i = r->begin; i < r->end; i++) {
             slot *s = &r->chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
-            if (s->waits && i > r->begin) pel_team_barrier();
+            if (s->waits && i > r->begin) pel_team_barrier(threads);
             share_slot(r, s, thread, threads, k, &step);
         }
     }
@@ -171,10 +171,10 @@ static void work_region(int thread, int threads, void *data)
 
 /* ---- stretches ---- */
 
-static pel_executor executor_of(const stretch *r)
+pel_executor pel_executor_chosen(const pel_run_options *options)
 {
-    if (r->options->check_access || r->options->executor == PEL_EXECUTOR_REFERENCE) return PEL_EXECUTOR_REFERENCE;
-    return PEL_EXECUTOR_SPATIAL;
+    const bool is_reference = options->check_access || options->executor == PEL_EXECUTOR_REFERENCE;
+    return is_reference ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
 }
 
 /* All steps in one region of the team. */
@@ -190,7 +190,8 @@ static void run_in_one_region(stretch *r)
 static pel_status run_slot(stretch *r, size_t i, long k, const pel_step *step)
 {
     slot *s = &r->chain->plan.slots[i];
-    if (s->kind == SLOT_CALL || executor_of(r) == PEL_EXECUTOR_REFERENCE) return run_whole(r, s, k, step);
+    if (s->kind == SLOT_CALL || pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE)
+        return run_whole(r, s, k, step);
     r->from = k, r->to = k + 1;
     r->at = *step;
     r->begin = i, r->end = i + 1;
@@ -232,12 +233,11 @@ static pel_status run_in_turn(stretch *r, int count)
 
 /* ---- before and after ---- */
 
-static const double *costs_to_compare;
-
-static int by_cost(const void *a, const void *b)
+static int by_cost(const void *a, const void *b, void *costs)
 {
     const long i = *(const long *)a, j = *(const long *)b;
-    if (costs_to_compare[i] != costs_to_compare[j]) return costs_to_compare[i] < costs_to_compare[j] ? 1 : -1;
+    const double *cost = costs;
+    if (cost[i] != cost[j]) return cost[i] < cost[j] ? 1 : -1;
     return i < j ? -1 : 1;
 }
 
@@ -259,10 +259,9 @@ static pel_status prepare_slot(slot *s, int threads, long steps)
         PEL_TRY(pel_memory_new((size_t)s->piece_count, sizeof(long), &s->piece_order));
         for (long i = 0; i < s->piece_count; i++) s->piece_order[i] = i;
     }
-    if (s->kind == SLOT_TILES) {
-        costs_to_compare = s->piece_cost;
-        qsort(s->piece_order, (size_t)s->piece_count, sizeof(long), by_cost);
-    }
+    if (s->kind == SLOT_TILES) qsort_r(s->piece_order, (size_t)s->piece_count, sizeof(long), by_cost, s->piece_cost);
+    free(s->probed); /* of a stretch that failed */
+    s->probed = NULL;
     if (s->kind == SLOT_PROBE)
         PEL_TRY(pel_memory_new((size_t)steps * (size_t)s->cell_count, sizeof(double), &s->probed));
     for (int t = 0; s->partials && t < threads; t++) pel_reduce_reset(s, t);
@@ -361,7 +360,8 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
     }
     const double start = pel_clock_seconds();
     if (status == PEL_OK) {
-        if (count == 1 && !chains[0]->has_serial && executor_of(r) == PEL_EXECUTOR_SPATIAL) run_in_one_region(r);
+        if (count == 1 && !chains[0]->has_serial && pel_executor_chosen(r->options) == PEL_EXECUTOR_SPATIAL)
+            run_in_one_region(r);
         else status = run_in_turn(r, count);
     }
     for (int b = 0; b < count && status == PEL_OK; b++) {

@@ -1,9 +1,14 @@
 /* The team of threads. `omp parallel` stands here and nowhere else. */
 #include "exec/team.h"
 
+#include <limits.h>
+#include <linux/futex.h>
 #include <omp.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -36,6 +41,27 @@ static void place(int thread, int threads, void *data)
     pel_placement_bind(team->placement, thread); /* a thread that cannot be bound runs all the same */
 }
 
+/* How many threads OpenMP gives: OMP_THREAD_LIMIT and the like may allow fewer, and work shared out to the others would
+ * be lost. */
+static int given_threads(int wanted)
+{
+    int given = 1;
+#pragma omp parallel num_threads(wanted) default(none) shared(given)
+#pragma omp single
+    given = omp_get_num_threads();
+    return given;
+}
+
+static void limit_threads(pel_team *team, bool is_quiet)
+{
+    omp_set_dynamic(0);
+    const int wanted = team->threads;
+    team->threads = given_threads(wanted);
+    if (team->threads < wanted && !is_quiet)
+        pel_log_warning("OpenMP gives %d of %d threads; look at OMP_THREAD_LIMIT and OMP_MAX_ACTIVE_LEVELS",
+                        team->threads, wanted);
+}
+
 static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
 {
     pel_grant grant;
@@ -43,6 +69,7 @@ static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
     PEL_TRY(pel_topology_load(NULL, &team->topology));
     pel_grant_read("", &grant);
     team->threads = spec->threads ? spec->threads : grant.processors;
+    limit_threads(team, spec->is_quiet);
     /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
      */
     const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
@@ -63,7 +90,6 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     }
     const char *warning = pel_placement_warning(fresh->placement);
     if (warning[0] && !spec->is_quiet) pel_log_warning("%s", warning);
-    omp_set_dynamic(0);
     *team = fresh;
     return PEL_OK;
 }
@@ -110,9 +136,47 @@ void pel_team_run(pel_team *team, pel_team_work *work, void *data)
     run_on_all(team->threads, work, data);
 }
 
-void pel_team_barrier(void)
+/* ---- the barrier ---- */
+
+enum { SPINS = 3000 }; /* some 50 microseconds: longer than tiles differ, shorter than a time slice */
+
+/* Tells the core that this is a spin. */
+static inline void relax(void)
 {
-#pragma omp barrier
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static atomic_int arrived, sleepers;
+static atomic_uint phase; /* a 32-bit word, as futex wants it */
+
+static void wake_sleepers(void)
+{
+    if (atomic_load(&sleepers) > 0) syscall(SYS_futex, &phase, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+static void sleep_until_past(unsigned now)
+{
+    atomic_fetch_add(&sleepers, 1); /* before futex looks at the phase: who ends it afterwards sees a sleeper */
+    while (atomic_load(&phase) == now) syscall(SYS_futex, &phase, FUTEX_WAIT_PRIVATE, now, NULL, NULL, 0);
+    atomic_fetch_sub(&sleepers, 1);
+}
+
+void pel_team_barrier(int threads)
+{
+    const unsigned now = atomic_load_explicit(&phase, memory_order_acquire);
+    if (atomic_fetch_add_explicit(&arrived, 1, memory_order_acq_rel) == threads - 1) {
+        atomic_store_explicit(&arrived, 0, memory_order_relaxed);
+        atomic_store(&phase, now + 1);
+        wake_sleepers();
+        return;
+    }
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&phase, memory_order_acquire) != now) return;
+        relax();
+    }
+    sleep_until_past(now);
 }
 
 void pel_team_share(long count, int thread, int threads, long *lo, long *hi)

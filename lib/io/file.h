@@ -145,7 +145,5 @@ pel_status pel_file_append_box(pel_file *file, const char *name, long record, pe
 long pel_file_records(pel_file *file, const char *dimension);
 /** Cuts every array along `dimension` (NULL: as above) back to at most `records`; durable with the next sync. */
 pel_status pel_file_truncate_records(pel_file *file, const char *dimension, long records);
-/** Cuts one array back to at most `records`. */
-pel_status pel_file_truncate_array(pel_file *file, const char *name, long records);
 
 #endif

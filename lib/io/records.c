@@ -108,13 +108,3 @@ pel_status pel_file_truncate_records(pel_file *file, const char *dimension, long
     PEL_TRY(pel_io_visit_datasets(file, cut_records, &walk));
     return pel_io_check(file, NULL);
 }
-
-pel_status pel_file_truncate_array(pel_file *file, const char *name, long records)
-{
-    hid_t dataset = H5I_INVALID_HID;
-    PEL_TRY(pel_io_check_writable(file, name));
-    PEL_TRY(pel_io_open_dataset(file, name, &dataset));
-    const pel_status status = cut(file, name, dataset, records < 0 ? 0 : records);
-    PEL_TRY(pel_io_close(file, name, status, dataset));
-    return pel_io_check(file, name);
-}

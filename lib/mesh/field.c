@@ -21,8 +21,8 @@ struct pel_field {
     pel_field_spec spec;
     char *texts[3]; /* units, standard name, long name: the spec points to them */
     int halo[3][2];
-    int lowest_level;
-    unsigned set_buffers; /* bit b: buffer b holds values */
+    int lowest_level, highest_level; /* that loops named */
+    unsigned set_buffers;            /* bit b: buffer b holds values */
     long rotations;
     char *memory;
     size_t memory_bytes;
@@ -216,14 +216,20 @@ static ptrdiff_t stagger(const pel_field *field)
     return (ptrdiff_t)(pel_hash_text(field->name) % 61) * LINE;
 }
 
+/* Lays the field out; returns the bytes before its first element, and those of all. */
+static ptrdiff_t measure(pel_field *field, size_t *all)
+{
+    ptrdiff_t front;
+    lay_out(field, &front);
+    const ptrdiff_t bytes = (ptrdiff_t)pel_type_bytes(field->spec.type), offset = stagger(field) + front * bytes;
+    *all = (size_t)(field->buffer_pitch * field->spec.levels * bytes + offset);
+    return offset;
+}
+
 pel_status pel_field_allocate(pel_field *field)
 {
     if (field->memory) return PEL_OK;
-    ptrdiff_t front;
-    lay_out(field, &front);
-    const ptrdiff_t bytes = (ptrdiff_t)pel_type_bytes(field->spec.type);
-    const ptrdiff_t offset = stagger(field) + front * bytes;
-    field->memory_bytes = (size_t)(field->buffer_pitch * field->spec.levels * bytes + offset);
+    const ptrdiff_t offset = measure(field, &field->memory_bytes);
     void *memory = NULL;
     pel_status status = pel_memory_map(field->memory_bytes, &memory);
     if (status != PEL_OK) return pel_fail_within(status, "field %s: ", field->name);
@@ -239,7 +245,10 @@ bool pel_field_is_allocated(const pel_field *field)
 
 size_t pel_field_bytes(const pel_field *field)
 {
-    return field->memory_bytes;
+    pel_field copy = *field; /* it may have no memory yet */
+    size_t bytes;
+    measure(&copy, &bytes);
+    return bytes;
 }
 
 /* ---- levels and views ---- */
@@ -285,11 +294,13 @@ int pel_field_lowest_level(const pel_field *field)
 
 pel_status pel_field_use_level(pel_field *field, int level)
 {
-    const int levels = field->spec.levels, lowest = level < field->lowest_level ? level : field->lowest_level;
-    if (level - lowest >= levels || lowest <= -levels)
+    const int levels = field->spec.levels, lowest = level < field->lowest_level ? level : field->lowest_level,
+              highest = level > field->highest_level ? level : field->highest_level;
+    if (highest - lowest >= levels)
         return pel_fail(PEL_ERR_ARGUMENT, "level %d of %s is used, but it has %d level%s from %d on", level,
                         field->name, levels, levels == 1 ? "" : "s", lowest);
     field->lowest_level = lowest;
+    field->highest_level = highest;
     return PEL_OK;
 }
 

@@ -88,7 +88,7 @@ pel_box pel_field_stored(const pel_field *field);
  */
 pel_status pel_field_allocate(pel_field *field);
 bool pel_field_is_allocated(const pel_field *field);
-/** Bytes reserved, all levels and components. */
+/** Bytes that the field takes with the halo known so far, all levels and components; reserved or not yet. */
 size_t pel_field_bytes(const pel_field *field);
 
 /** The view of time level `level` when the field has been rotated `rotations` times. */

@@ -166,10 +166,9 @@ static pel_status restore_level(pel_file *file, pel_field *field, const char *gr
     long is_set = 0;
     PEL_TRY(check_array(file, field, name));
     PEL_TRY(pel_file_get_int(file, name, "is_set", &is_set));
+    if (!is_set) return PEL_OK; /* a level that is not set yet counts in no hash */
     transfer t = {.file = file, .array = name, .field = field, .level = level};
-    PEL_TRY(move_level(&t));
-    if (is_set) pel_field_mark_set(field, level);
-    return PEL_OK;
+    return move_level(&t); /* marks it as set */
 }
 
 /* Fills the levels of `field` that `with_history` asks for; *found says whether the file has the field. */

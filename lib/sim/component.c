@@ -111,15 +111,33 @@ pel_status pel_component_create(const pel_app *app, const char *name, pel_params
     return status;
 }
 
-pel_status pel_component_commit(pel_component *component)
+/* All chains of the stepper and of the app, for free(). */
+static pel_status list_chains(const pel_component *component, pel_chain ***chains, int *count)
 {
     const int stepping = component->stepper ? pel_stepper_chain_count(component->stepper) : 0;
+    PEL_TRY(pel_memory_new((size_t)(stepping + component->chain_count + 1), sizeof **chains, chains));
+    *count = 0;
+    for (int i = 0; i < stepping; i++) (*chains)[(*count)++] = pel_stepper_chain_at(component->stepper, i);
+    for (int i = 0; i < component->chain_count; i++) (*chains)[(*count)++] = component->chains[i];
+    return PEL_OK;
+}
+
+pel_status pel_component_commit(pel_component *component)
+{
     pel_chain **chains = NULL;
-    PEL_TRY(pel_memory_new((size_t)(stepping + component->chain_count + 1), sizeof *chains, &chains));
-    int count = 0;
-    for (int i = 0; i < stepping; i++) chains[count++] = pel_stepper_chain_at(component->stepper, i);
-    for (int i = 0; i < component->chain_count; i++) chains[count++] = component->chains[i];
+    int count;
+    PEL_TRY(list_chains(component, &chains, &count));
     const pel_status status = pel_commit(component->team, &component->grid, 1, chains, count);
+    free(chains);
+    return status;
+}
+
+pel_status pel_component_plan(const pel_component *component)
+{
+    pel_chain **chains = NULL;
+    int count;
+    PEL_TRY(list_chains(component, &chains, &count));
+    const pel_status status = pel_commit_plan(chains, count);
     free(chains);
     return status;
 }
@@ -162,9 +180,10 @@ pel_status pel_component_stepper(pel_component *component, const pel_prognostic 
     const pel_params *params = component->params;
     if (component->stepper)
         return pel_fail(PEL_ERR_ARGUMENT, "app %s makes two steppers; a component has one", component->app->name);
+    const double filter = pel_params_real(params, "time.filter");
     pel_stepper_spec spec = {
         .is_euler_start = pel_params_is(params, "time.start", "euler"),
-        .filter = pel_params_real(params, "time.filter"),
+        .filter = filter > 0 ? filter : -1, /* 0 would be the default */
         .filter_alpha = pel_params_real(params, "time.filter-alpha"),
     };
     PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &spec.scheme));

@@ -47,11 +47,13 @@ struct pel_component {
 };
 
 /** Makes the component: grid from the deck, then the app's setup(). `params` must have been resolved with
- * pel_run_tables(). */
+ * pel_run_params(). */
 pel_status pel_component_create(const pel_app *app, const char *name, pel_params *params, pel_team *team,
                                 pel_component **component);
 /** pel_commit() for its grids and all its chains. */
 pel_status pel_component_commit(pel_component *component);
+/** pel_commit_plan() for all its chains: no memory is taken. */
+pel_status pel_component_plan(const pel_component *component);
 void pel_component_destroy(pel_component *component);
 
 #endif

@@ -76,6 +76,17 @@ static pel_status open_resumed(outlet *o, const char *folder, const pel_stream_h
     return PEL_OK;
 }
 
+pel_status pel_output_check_free(const pel_output *output, const char *folder)
+{
+    for (size_t i = 0; i < output->count; i++)
+        if (pel_stream_exists(&output->outlets[i].stream, folder))
+            return pel_fail(PEL_ERR_EXISTS,
+                            "%s/%s.nc is there already and is not of this run; move it away, or choose "
+                            "another folder with -o",
+                            folder, output->outlets[i].stream.name);
+    return PEL_OK;
+}
+
 pel_status pel_output_open(pel_output *output, const char *folder, bool is_resumed)
 {
     const pel_step now = now_of(output);
@@ -197,9 +208,8 @@ static pel_status write_record(outlet *o, pel_step now)
     return PEL_OK;
 }
 
-pel_status pel_output_write_due(pel_output *output, bool is_end)
+pel_status pel_output_write_due(pel_output *output)
 {
-    (void)is_end; /* an end is no reason for a record: it may be moved on resume */
     const double began = pel_clock_seconds();
     const pel_step now = now_of(output);
     PEL_TRY(compute(output, now));

@@ -17,6 +17,8 @@ typedef struct pel_output pel_output;
 pel_status pel_output_declare(pel_component *const *components, int count, pel_params *params, pel_output **output);
 void pel_output_destroy(pel_output *output);
 
+/** Whether none of the files is there, so that a new run takes nobody's place. @return PEL_OK or PEL_ERR_EXISTS */
+pel_status pel_output_check_free(const pel_output *output, const char *folder);
 /**
  * Creates the files in `folder`, or, on resume, opens those that are there and cuts them back to the restored record
  * counts. After pel_output_restore() on resume.
@@ -26,10 +28,10 @@ pel_status pel_output_open(pel_output *output, const char *folder, bool is_resum
 /** Steps (at least 1) from the present state until the next record or sample is due at the present dt. */
 long pel_output_steps_until_due(const pel_output *output);
 /**
- * Writes what is due for the present state (at step 0 too). `is_end` (the run has reached its end) adds nothing: the
- * files of a run whose end is moved on resume must equal those of a run with that end from the start.
+ * Writes what is due for the present state (at step 0 too). An end is no reason for a record: the files of a run whose
+ * end is moved on resume must equal those of a run with that end from the start.
  */
-pel_status pel_output_write_due(pel_output *output, bool is_end);
+pel_status pel_output_write_due(pel_output *output);
 /** Flushes and closes all files. */
 pel_status pel_output_close(pel_output *output);
 

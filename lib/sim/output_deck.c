@@ -46,7 +46,7 @@ static pel_status for_each_field(const pel_output *output,
 typedef struct entry {
     pel_output *output;
     outlet *outlet;
-    pel_params *params;
+    const pel_params *params;
     bool with_variance;
     const char *wanted; /* a name, or NULL for the default fields */
     bool is_found;
@@ -221,7 +221,7 @@ static void check_name(const entry *e)
             pel_params_error(e->params, "name", "two streams would write %s.nc; give one of them another name", name);
 }
 
-static pel_cadence read_cadence(pel_params *params, const char *key)
+static pel_cadence read_cadence(const pel_params *params, const char *key)
 {
     const pel_cadence cadence = pel_params_cadence(params, key);
     if (cadence.kind != PEL_CADENCE_WALL) return cadence;
@@ -235,12 +235,9 @@ static pel_cadence read_cadence(pel_params *params, const char *key)
 
 static void read_stride(entry *e)
 {
-    const int count = pel_params_count(e->params, "stride");
-    for (int d = 0; d < 3 && count > 0; d++)
-        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride",
-                                                                     count == 1  ? 0
-                                                                     : d < count ? d
-                                                                                 : count - 1);
+    const int last = pel_params_count(e->params, "stride") - 1;
+    for (int d = 0; d < 3 && last >= 0; d++)
+        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride", d < last ? d : last);
 }
 
 static void read_box(entry *e)
@@ -310,7 +307,7 @@ static pel_status read_list(pel_output *output, pel_params *params, const char *
         entry *e = NULL;
         PEL_TRY(pel_memory_new(1, sizeof *e, &e));
         e->output = output;
-        e->params = (pel_params *)(uintptr_t)pel_params_item(params, key, i);
+        e->params = pel_params_item(params, key, i);
         const pel_status status = read_entry(e, kind);
         free(e);
         PEL_TRY(status);

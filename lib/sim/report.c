@@ -117,7 +117,7 @@ static void add_machine(pel_text *json, const pel_report *report)
     add_text(json, "processor", pel_machine_processor());
     add_number(json, "threads", pel_team_threads(report->team));
     static const char *const executors[] = {"auto", "reference", "spatial"};
-    add_text(json, "executor", executors[report->components[0]->options.executor]);
+    add_text(json, "executor", executors[pel_executor_chosen(&report->components[0]->options)]);
 }
 
 static void add_rates(pel_text *json, const pel_report *report, const figures *f)

@@ -91,17 +91,6 @@ pel_status pel_resolve_finish(const pel_params *params, pel_status status)
     return deck != PEL_OK ? deck : status;
 }
 
-pel_status pel_run_resolve(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
-                           int app_count, const pel_app **app, pel_params **params)
-{
-    pel_params *fresh = NULL;
-    PEL_TRY(pel_resolve_deck(deck_path, sets, set_count, apps, app_count, app, &fresh));
-    const pel_status status = pel_params_finish(fresh);
-    if (status == PEL_OK) *params = fresh;
-    else pel_params_free(fresh);
-    return status;
-}
-
 /* ---- check and plan ---- */
 
 /* A deck whose app has been set up, without memory. */
@@ -161,7 +150,7 @@ static pel_status describe(trial *t, pel_text *plan)
                                 .is_unplaced = pel_params_is(t->params, "run.placement", "none")};
     PEL_TRY(pel_team_create(&spec, &t->team));
     t->component->team = t->team;
-    PEL_TRY(pel_component_commit(t->component));
+    PEL_TRY(pel_component_plan(t->component));
     pel_text_add(plan, "app %s, %d threads\n\n", t->app->name, pel_team_threads(t->team));
     const pel_stepper *stepper = t->component->stepper;
     for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)

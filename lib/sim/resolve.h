@@ -8,8 +8,8 @@
 #include "sim/run.h"
 
 /**
- * As pel_run_resolve(), but errors in values stay with `params` until pel_params_finish(), so that setup() can add its
- * own.
+ * Parses a deck, finds its app and resolves all parameters. Errors in values stay with `params` until
+ * pel_params_finish(), so that setup() can add its own.
  * @return PEL_OK, or PEL_ERR_DECK where the deck cannot be parsed or names no app
  */
 pel_status pel_resolve_deck(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,

@@ -289,6 +289,7 @@ static pel_status open_files(run *r, bool is_resumed)
 {
     pel_text deck = {0};
     if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder));
+    if (!is_resumed) PEL_TRY(pel_output_check_free(r->output, r->folder.path));
     PEL_TRY(pel_folder_prepare(&r->folder));
     PEL_TRY(open_log(r));
     pel_params_write(r->params, &deck);
@@ -499,13 +500,13 @@ static double stopping_margin(const run *r)
 static pel_status step_to_the_end(run *r)
 {
     PEL_TRY(check_state(r));
-    PEL_TRY(pel_output_write_due(r->output, false));
+    PEL_TRY(pel_output_write_due(r->output));
     while (!is_end(r, now(r))) {
         r->reason = pel_stop_reason(stopping_margin(r));
         if (r->reason) return PEL_OK;
         PEL_TRY(run_stretch(r));
         PEL_TRY(check_state(r));
-        PEL_TRY(pel_output_write_due(r->output, false));
+        PEL_TRY(pel_output_write_due(r->output));
         PEL_TRY(save_checkpoint_if_due(r));
         pel_progress_show(&r->progress, now(r));
     }
@@ -542,12 +543,10 @@ static pel_status write_report(run *r)
     return status;
 }
 
-/* The checkpoint comes before the end's own records, so that a run that is later continued drops them. */
 static pel_status finish(run *r)
 {
     pel_progress_end();
     PEL_TRY(save_checkpoint(r));
-    if (!r->reason) PEL_TRY(pel_output_write_due(r->output, true));
     PEL_TRY(pel_output_close(r->output));
     PEL_TRY(write_report(r));
     if (!r->reason) return PEL_OK;

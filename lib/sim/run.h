@@ -22,10 +22,10 @@ typedef struct pel_run_request {
 /** The parameters that every run has (title, app, grid, time, output, run), ended by an entry without a name. */
 const pel_param *pel_run_params(void);
 
-/** Parses and resolves a deck against the apps: finds the app, then all parameters. Errors of the deck: all at once. */
-pel_status pel_run_resolve(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
-                           int app_count, const pel_app **app, pel_params **params);
-/** As pel_run_resolve(), and the app's own checks too (its setup(), nothing allocated). */
+/**
+ * Parses a deck, finds its app, resolves all parameters, with the app's own checks too (its setup(), nothing
+ * allocated), and appends the resolved deck. Errors of the deck: all at once.
+ */
 pel_status pel_run_check(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
                          int app_count, pel_text *resolved);
 /** Describes how the deck would run: chains, tiles, working sets, predicted traffic, memory. */

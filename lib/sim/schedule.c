@@ -12,15 +12,13 @@
 
 static const double tolerance = 1e-6; /* of a step */
 
-/* The first multiple of `interval` that is after the state. */
+/* The first multiple of `interval` that is after the state; of intervals too short to count, the next number. */
 static double time_after(double interval, pel_step now)
 {
     const double reached = now.time + tolerance * now.dt;
     double multiple = floor(reached / interval) + 1;
     if (multiple * interval <= reached) multiple++; /* the quotient was rounded */
-    const double after = multiple * interval;
-    return after > reached && isfinite(after) ? after
-                                              : nextafter(reached, INFINITY); /* far finer than a double tells */
+    return fmax(multiple * interval, nextafter(reached, INFINITY));
 }
 
 pel_schedule pel_schedule_start(pel_cadence cadence, pel_step now, bool at_start)

@@ -133,6 +133,7 @@ pel_status pel_stepper_create(const pel_stepper_spec *spec, pel_grid *grid, cons
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
     fresh->spec = *spec;
     if (fresh->spec.filter == 0) fresh->spec.filter = 0.1;
+    if (fresh->spec.filter < 0) fresh->spec.filter = 0;
     if (fresh->spec.filter_alpha == 0) fresh->spec.filter_alpha = 0.53;
     fresh->grid = grid;
     fresh->count = count;

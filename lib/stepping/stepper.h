@@ -42,7 +42,7 @@ typedef struct pel_prognostic {
 typedef struct pel_stepper_spec {
     pel_scheme scheme;
     bool is_euler_start; /**< ab3: first step Euler, second AB2, in place of two SSP-RK3 steps */
-    double filter;       /**< leapfrog: nu of the Robert-Asselin filter; default 0.1 */
+    double filter;       /**< leapfrog: nu of the Robert-Asselin filter; default 0.1, below 0: no filter */
     double filter_alpha; /**< leapfrog: alpha of Williams; default 0.53 */
 } pel_stepper_spec;
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from pelagos_plot.errors import PlotError, unknown_name
 from pelagos_plot.files import series_names
-from pelagos_plot.labels import long_name, with_unit
+from pelagos_plot.labels import long_name, unit_text, with_unit
 from pelagos_plot.pictures import new_figure
 from pelagos_plot.times import elapsed_times, shown_unit, time_units
 
@@ -38,7 +38,7 @@ def series_figure(data: xarray.Dataset, names: Sequence[str], title: str, size: 
         variable = data[name]
         axes.plot(times * scale, variable.values, color=f"C{index}", linewidth=1.6,
                   marker="." if times.size < 3 else None)
-        axes.set_ylabel(with_unit(name, str(variable.attrs.get("units", ""))))
+        axes.set_ylabel(unit_text(str(variable.attrs.get("units", ""))))
         axes.set_title(long_name(variable), loc="left", fontsize="medium")
         axes.grid(alpha=0.3)
         axes.margins(x=0.01)

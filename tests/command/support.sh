@@ -1,4 +1,6 @@
+#!/usr/bin/env bash
 # What the tests of the command share: a scratch folder, a small deck, and checks that say what went wrong.
+# shellcheck disable=SC2034 # the tests use what is set here
 set -u
 pelagos=$PELAGOS_COMMAND
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/pelagos-command-XXXXXX")

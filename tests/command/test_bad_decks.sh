@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Decks with mistakes: exit code 2, what is wrong and where, and nothing is made.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 

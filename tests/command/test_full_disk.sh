@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # A disk that fills while a run writes: exit code 5, the older checkpoints are whole, nothing is half-written.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 mkdir disk

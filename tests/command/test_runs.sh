@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Runs as a person does them: refuse, resume, overwrite, from, compare, info; and what a bad folder or file gives.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 run=("$pelagos" run "$gyre" "${small[@]}")

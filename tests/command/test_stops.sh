@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # timeout: 300
 # Stopping: signals, limits, kills at any moment, two runs in one folder, states that blow up.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
@@ -35,7 +36,7 @@ says "smaller step"
 
 # Killed at 20 moments, resumed each time: the same files as never stopped.
 expect 0 "${run[@]}" -o whole --set time.end="300 days"
-for i in $(seq 20); do
+for _ in $(seq 20); do
     "${run[@]}" -o killed --resume --set time.end="300 days" > log-killed 2>&1 &
     sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
     kill -KILL $! 2> /dev/null

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The command line as a person uses it: help, versions, slips of the finger, and the exit code of each.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 

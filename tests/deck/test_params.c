@@ -333,7 +333,7 @@ TEST(a_list_holds_maps_and_one_map_is_a_list_of_one)
     CU_ASSERT_EQUAL(pel_params_cadence(series, "every").steps, 2);
     CU_ASSERT(pel_params_is(series, "fields", "all"));
     CU_ASSERT_EQUAL(pel_params_count(series, "fields"), 0);
-    pel_params_error((pel_params *)second, "fields", "output.snapshots.1.fields holds no field of the app");
+    pel_params_error(second, "fields", "output.snapshots.1.fields holds no field of the app");
     CHECK_FAILS(pel_params_finish(p), PEL_ERR_DECK, "d.yaml:5:22: output.snapshots.1.fields holds");
     pel_params_free(p);
     check_error("output: {snapshots: [{every: 1 day}, {fields: u}]}",

@@ -270,3 +270,63 @@ TEST(the_checker_finds_writes_outside_the_box_and_cells_left_out)
     CHECK_FAILS(check(writes_beside, (pel_reach){0}), PEL_ERR_ACCESS, "suspect");
     CHECK_FAILS(check(leaves_out, (pel_reach){0}), PEL_ERR_ACCESS, "suspect");
 }
+
+TEST(a_halo_is_no_deeper_than_the_grid)
+{
+    world w = make(1, PEL_CHAIN_PLAIN);
+    pel_chain_loop(w.chain, "far", ahead_in_x, NULL, 0, PEL_INTERIOR, pel_read(w.a, 0, PEL_AHEAD_X(NX + 1)),
+                   pel_write(w.b, 0));
+    CHECK_FAILS(pel_commit(w.team, &w.grid, 1, &w.chain, 1), PEL_ERR_ARGUMENT, "the grid has only 40 cells");
+    end(&w);
+}
+
+/* ---- constant fields ---- */
+
+/* Rows of the low quarter cost much, so that threads that are done help the first one. */
+static void slowly_add(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)params;
+    for (int y = box->lo[1]; y < box->hi[1]; y++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) {
+            double value = *pel_at(arg[0], x, y, 0);
+            for (int i = 0; i < (y < NY / 4 ? 400 : 1); i++) value = value * 0.999 + 0.001 * (0.5 + i % 3);
+            *pel_at(arg[1], x, y, 0) = value + (double)(step->index % 7);
+        }
+}
+
+/* arg: a constant, the field, the result. */
+static void weigh_neighbours(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    for (int y = box->lo[1]; y < box->hi[1]; y++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++)
+            *pel_at(arg[2], x, y, 0) = *pel_at(arg[0], x - 1, y, 0) * *pel_at(arg[1], x + 1, y, 0) +
+                                       *pel_at(arg[0], x, y - 1, 0) * *pel_at(arg[1], x - 1, y, 0);
+}
+
+/* The halo of a constant is filled once a stretch; that of the field must wait for the field in every step. */
+static double sum_with_a_constant(int threads, pel_executor executor)
+{
+    world w = make(threads, PEL_CHAIN_PLAIN);
+    pel_field *constant;
+    pel_reduced sum;
+    CHECK_STATUS(pel_field_declare(w.grid, "constant", &(pel_field_spec){.role = PEL_CONSTANT}, &constant));
+    pel_chain_loop(w.chain, "slow", slowly_add, NULL, 0, PEL_INTERIOR, pel_read(w.b, 0), pel_write(w.a, 0));
+    pel_chain_loop(w.chain, "weigh", weigh_neighbours, NULL, 0, PEL_INTERIOR,
+                   pel_read(constant, 0, PEL_BEHIND_X(1), PEL_BEHIND_Y(1)), pel_read(w.a, 0, PEL_AROUND_X(1)),
+                   pel_write(w.b, 0));
+    pel_chain_reduce(w.chain, "sum", PEL_SUM, value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &sum, pel_read(w.b, 0));
+    commit(&w);
+    fill_random(w.b);
+    for (int y = 0; y < NY; y++)
+        for (int x = 0; x < NX; x++) *pel_at(pel_field_view(constant, 0), x, y, 0) = 0.5 - 0.001 * (x % 3);
+    CHECK_STATUS(run(&w, &(pel_run_options){.executor = executor}, 400));
+    end(&w);
+    return sum.value;
+}
+
+TEST(halos_wait_for_their_field_in_every_step_of_a_stretch)
+{
+    const double expected = sum_with_a_constant(1, PEL_EXECUTOR_REFERENCE);
+    for (int round = 0; round < 4; round++) CU_ASSERT_EQUAL(sum_with_a_constant(4, PEL_EXECUTOR_SPATIAL), expected);
+}

@@ -288,9 +288,17 @@ class Failures(WithFiles):
 
     def test_a_missing_module_names_its_package(self) -> None:
         bare = [sys.executable, "-I", "-S", PLOT]  # without site-packages
-        done = subprocess.run([*bare, "field", self.snapshots], capture_output=True, text=True)
+        alone = {**os.environ, "PELAGOS_PLOT_HANDED_OVER": "1"}  # as if no other interpreter were there
+        done = subprocess.run([*bare, "field", self.snapshots], capture_output=True, text=True, env=alone)
         self.assertEqual(done.returncode, 5, done.stderr)
         self.assertIn("python3-xarray", done.stderr)
+
+    def test_another_interpreter_is_found_where_this_one_lacks_a_module(self) -> None:
+        bare = [sys.executable, "-I", "-S", PLOT]
+        target = self.path("found.png")
+        done = subprocess.run([*bare, "field", self.snapshots, "-o", target], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.exists(target))
 
     def test_nothing_half_written_is_left(self) -> None:
         before = sorted(os.listdir(self.folder))

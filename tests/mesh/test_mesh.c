@@ -153,3 +153,27 @@ TEST(a_table_keeps_its_rows_in_id_order)
     CU_ASSERT_NOT_EQUAL(pel_table_hash(table), hash);
     pel_table_destroy(table);
 }
+
+TEST(levels_that_would_share_a_buffer_are_refused_in_any_order)
+{
+    pel_grid *grid = make_grid(true);
+    pel_field *field;
+    CHECK_STATUS(pel_field_declare(grid, "q", &(pel_field_spec){.levels = 3}, &field));
+    CHECK_STATUS(pel_field_use_level(field, 1));
+    CHECK_STATUS(pel_field_use_level(field, -1));
+    CHECK_FAILS(pel_field_use_level(field, -2), PEL_ERR_ARGUMENT, "it has 3 levels");
+    pel_grid_destroy(grid);
+}
+
+TEST(the_size_of_a_field_is_known_before_it_has_memory)
+{
+    pel_grid *grid = make_grid(true);
+    pel_field *field;
+    CHECK_STATUS(pel_field_declare(grid, "q", &(pel_field_spec){.levels = 2}, &field));
+    pel_field_need_halo(field, 0, 2, 1);
+    const size_t before = pel_field_bytes(field);
+    CHECK_STATUS(pel_field_allocate(field));
+    CU_ASSERT_EQUAL(pel_field_bytes(field), before);
+    CU_ASSERT_TRUE(before >= 2 * 13 * 6 * sizeof(double));
+    pel_grid_destroy(grid);
+}

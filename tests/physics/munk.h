@@ -6,7 +6,8 @@
  * L), l = pi/L, X = X' = 0 at x = 0, L; psi = X(x) sin(pi y/L): free-slip in the south and north, no-slip in the west
  * and east. L = 1200 km, H = 5000 m, beta = 1e-11 m-1 s-1, tau0 = 0.1 N m-2, rho = 1000 kg m-3, A = 400 m2 s-1. Its
  * figures: X H at most 32.2148 Sv, at x = 117.90 km; 25.591, 14.812, 4.347 Sv at 200, 600, 1000 km; v at most 0.0916042
- * m/s, at x = 40.37 km. The steady state does not depend on gravity: 0.02 m s-2 makes the spin-up affordable.
+ * m/s, at x = 40.37 km. The steady state does not depend on gravity: 0.02 m s-2 makes the spin-up affordable. It ends
+ * when the short Rossby waves of the boundary layer, at beta / k^2 = 0.012 m/s, have crossed the basin a few times.
  */
 #ifndef PELAGOS_TESTS_PHYSICS_MUNK_H
 #define PELAGOS_TESTS_PHYSICS_MUNK_H

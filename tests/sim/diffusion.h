@@ -72,7 +72,7 @@ static pel_status diffusion_setup(pel_component *component, const pel_params *pa
     for (int d = 0; d < 2; d++)
         for (int s = 0; s < 2; s++) q.spec.boundary[d][s] = (pel_boundary){.kind = PEL_BOUNDARY_GRADIENT};
     if (pel_grid_dimensions(grid) != 2)
-        pel_params_error((pel_params *)params, "grid.cells", "grid.cells has %d numbers; app diffusion needs 2",
+        pel_params_error(params, "grid.cells", "grid.cells has %d numbers; app diffusion needs 2",
                          pel_grid_dimensions(grid));
     pel_stepper *stepper;
     PEL_TRY(pel_component_stepper(component, &q, 1, &stepper));

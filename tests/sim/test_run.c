@@ -346,3 +346,37 @@ TEST(the_wall_limit_stops_the_run)
     const char *deck = write_deck("wall.yaml", "time: {step: 1e-7 s, end: 1e6 s}\n"), *folder = test_path("wall");
     CHECK_FAILS(RUN(deck, folder, "run.wall-limit=0.5 s|run.stretch=0.05 s"), PEL_ERR_STOPPED, "--resume");
 }
+
+/* Levels that have no values yet stay out of the state: leapfrog's history, in a checkpoint of step 0. */
+TEST(a_checkpoint_of_step_0_gives_the_same_state)
+{
+    const char *deck = write_deck("at_zero.yaml", FIXED), *whole = test_path("at_zero_whole"),
+               *parts = test_path("at_zero_parts");
+    const char *sets = "time.scheme=leapfrog|run.wall-limit=1e-9 s";
+    CHECK_STATUS(RUN(deck, whole, "time.scheme=leapfrog", .steps = 1));
+    CU_ASSERT_EQUAL(RUN(deck, parts, sets, .steps = 1), PEL_ERR_STOPPED);
+    CU_ASSERT(exists(parts, "checkpoints/0000000000.h5"));
+    CHECK_STATUS(RUN(deck, parts, "time.scheme=leapfrog", .steps = 1, .is_resume = true));
+    CU_ASSERT_STRING_EQUAL(final_state(parts), final_state(whole));
+}
+
+TEST(a_filter_of_zero_is_no_filter)
+{
+    const char *deck = write_deck("filter.yaml", FIXED), *none = test_path("filter_none"),
+               *some = test_path("filter_some");
+    CHECK_STATUS(RUN(deck, none, "time.scheme=leapfrog|time.filter=0"));
+    CHECK_STATUS(RUN(deck, some, "time.scheme=leapfrog"));
+    CU_ASSERT_STRING_NOT_EQUAL(final_state(none), final_state(some));
+}
+
+TEST(files_of_others_are_kept_and_make_no_run)
+{
+    const char *deck = write_deck("foreign.yaml", FIXED OUTPUT), *folder = test_path("foreign");
+    mkdir(folder, 0777);
+    FILE *file = fopen(test_path("foreign/series.nc"), "w");
+    fputs("precious", file);
+    fclose(file);
+    CU_ASSERT_EQUAL(RUN(deck, folder, "", .steps = 1), PEL_ERR_EXISTS);
+    CU_ASSERT(!exists(folder, "deck.yaml"));
+    CU_ASSERT_STRING_EQUAL(read_text(folder, "series.nc"), "precious");
+}

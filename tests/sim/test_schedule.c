@@ -109,3 +109,11 @@ TEST(a_time_that_cannot_advance_does_not_hang)
     pel_schedule schedule = {.cadence = seconds(1e12), .next_time = 1e12 + 1e-4};
     CU_ASSERT_TRUE(pel_schedule_steps_until(&schedule, (pel_step){.time = 1e12, .dt = 1e-6}) >= 1);
 }
+
+TEST(an_interval_that_is_too_short_to_count_does_not_hang)
+{
+    const pel_step now = {.time = 1e8, .dt = 1e-3};
+    const pel_schedule schedule = pel_schedule_start(seconds(1e-12), now, false);
+    CU_ASSERT_TRUE(schedule.next_time > now.time);
+    CU_ASSERT_EQUAL(pel_schedule_steps_until(&schedule, now), 1);
+}

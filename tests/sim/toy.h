@@ -125,7 +125,7 @@ static inline void toy_begin(toy *t, const char *deck, const char *folder)
     CHECK_STATUS(pel_component_commit(t->component));
     t->component->now = (pel_step){.dt = pel_params_real(t->params, "time.step")};
     CHECK_STATUS(pel_output_open(t->output, folder, false));
-    CHECK_STATUS(pel_output_write_due(t->output, false));
+    CHECK_STATUS(pel_output_write_due(t->output));
 }
 
 static inline pel_saved toy_saved(toy *t)
@@ -145,7 +145,7 @@ static inline pel_status toy_resume(toy *t, const char *deck, const char *folder
     CHECK_STATUS(pel_checkpoint_restore(&saved, file));
     CHECK_STATUS(pel_file_close(file));
     PEL_TRY(pel_output_open(t->output, folder, true));
-    return pel_output_write_due(t->output, false);
+    return pel_output_write_due(t->output);
 }
 
 /* Steps to step `end`, as the run loop does, in stretches of at most `longest`. */
@@ -164,7 +164,7 @@ static inline void toy_run(toy *t, long end, long longest)
         if (end - c->now.index < n) n = end - c->now.index;
         CHECK_STATUS(pel_chain_run(t->model->step, t->team, &c->options, c->now, n));
         for (long i = 0; i < n; i++) c->now = pel_step_next(c->now);
-        CHECK_STATUS(pel_output_write_due(t->output, c->now.index == end));
+        CHECK_STATUS(pel_output_write_due(t->output));
     }
 }
 
