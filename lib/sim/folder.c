@@ -41,59 +41,6 @@ static bool exists(const pel_folder *folder, const char *name)
     return is_there;
 }
 
-/* ---- claiming ---- */
-
-/* Makes a folder and those above it. */
-static pel_status make_folders(const char *path)
-{
-    char *part = NULL;
-    PEL_TRY(pel_text_copy(path, &part));
-    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(part, 0777); /* what cannot be made here shows below */
-        *slash = '/';
-    }
-    free(part);
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s; choose another one with -o", path,
-                        strerror(errno));
-    struct stat found;
-    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
-        return pel_fail(PEL_ERR_FILE, "%s is not a folder; choose another one with -o", path);
-    return PEL_OK;
-}
-
-pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path)
-{
-    if (path) PEL_TRY(pel_text_copy(path, &folder->path));
-    else PEL_TRY(name_of_deck(deck_path, &folder->path));
-    PEL_TRY(make_folders(folder->path));
-    if (access(folder->path, W_OK | X_OK) != 0)
-        return pel_fail(PEL_ERR_FILE, "the run cannot write into the folder %s: %s; choose another one with -o",
-                        folder->path, strerror(errno));
-    PEL_TRY(pel_lock_take(folder->path, &folder->lock));
-    folder->has_run = exists(folder, "deck.yaml") || exists(folder, "checkpoints");
-    return PEL_OK;
-}
-
-void pel_folder_release(pel_folder *folder)
-{
-    pel_lock_release(folder->lock);
-    free(folder->path);
-    *folder = (pel_folder){0};
-}
-
-/* ---- writing ---- */
-
-pel_status pel_folder_publish(const pel_folder *folder, const char *name, const char *text)
-{
-    char *path = NULL;
-    PEL_TRY(pel_folder_file(folder, name, &path));
-    const pel_status status = pel_publish_text(path, text);
-    free(path);
-    return status;
-}
-
 static pel_status remove_file(const char *path)
 {
     if (unlink(path) == 0 || errno == ENOENT) return PEL_OK;
@@ -107,6 +54,70 @@ static pel_status remove_named(const pel_folder *folder, const char *name, const
     pel_text_add(&text, "%s/%s%s", folder->path, name, suffix);
     const pel_status status = remove_file(pel_text_get(&text));
     pel_text_free(&text);
+    return status;
+}
+
+/* ---- claiming ---- */
+
+/* Makes a folder and those above it. */
+static pel_status make_folders(const char *path, bool *is_made)
+{
+    char *part = NULL;
+    PEL_TRY(pel_text_copy(path, &part));
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(part, 0777); /* what cannot be made here shows below */
+        *slash = '/';
+    }
+    free(part);
+    *is_made = mkdir(path, 0777) == 0;
+    if (!*is_made && errno != EEXIST)
+        return pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s; choose another one with -o", path,
+                        strerror(errno));
+    struct stat found;
+    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
+        return pel_fail(PEL_ERR_FILE, "%s is not a folder; choose another one with -o", path);
+    return PEL_OK;
+}
+
+pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path)
+{
+    if (path) PEL_TRY(pel_text_copy(path, &folder->path));
+    else PEL_TRY(name_of_deck(deck_path, &folder->path));
+    PEL_TRY(make_folders(folder->path, &folder->is_made));
+    if (access(folder->path, W_OK | X_OK) != 0)
+        return pel_fail(PEL_ERR_FILE, "the run cannot write into the folder %s: %s; choose another one with -o",
+                        folder->path, strerror(errno));
+    PEL_TRY(pel_lock_take(folder->path, &folder->lock));
+    folder->has_run = exists(folder, "deck.yaml") || exists(folder, "checkpoints");
+    return PEL_OK;
+}
+
+/* A folder that was made for a run which then could not begin goes again. */
+static void leave_nothing(const pel_folder *folder)
+{
+    if (!folder->lock || !folder->is_made || exists(folder, "deck.yaml")) return;
+    remove_named(folder, ".lock", "");
+    remove_named(folder, "run.log", "");
+    rmdir(folder->path); /* fails, as it should, if there is anything else */
+}
+
+void pel_folder_release(pel_folder *folder)
+{
+    leave_nothing(folder);
+    pel_lock_release(folder->lock);
+    free(folder->path);
+    *folder = (pel_folder){0};
+}
+
+/* ---- writing ---- */
+
+pel_status pel_folder_publish(const pel_folder *folder, const char *name, const char *text)
+{
+    char *path = NULL;
+    PEL_TRY(pel_folder_file(folder, name, &path));
+    const pel_status status = pel_publish_text(path, text);
+    free(path);
     return status;
 }
 

@@ -14,6 +14,7 @@
 typedef struct pel_folder {
     char *path;
     pel_lock *lock;
+    bool is_made; /**< it was not there before */
     bool has_run; /**< a run's files stood there when it was claimed */
 } pel_folder;
 
@@ -23,7 +24,7 @@ typedef struct pel_folder {
  * @return PEL_OK, PEL_ERR_FILE, PEL_ERR_BUSY if a run is working in it; pel_folder_release() in any case
  */
 pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path);
-/** Releases the lock. */
+/** Releases the lock; a folder made for a run that never began is removed. */
 void pel_folder_release(pel_folder *folder);
 
 /** Path of a file in the folder, for free(). */

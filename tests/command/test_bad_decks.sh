@@ -38,4 +38,23 @@ expect 0 "$pelagos" run open/deck.yaml -o again --steps 2
 expect 0 "$pelagos" compare open again
 expect 0 timeout 20 "$pelagos" run "$gyre" "${small[@]}" -o fine --steps 2 --set output.snapshots.every="1e-300 s"
 expect 4 timeout 20 "$pelagos" run "$gyre" "${small[@]}" -o coarse --steps 2 --set time.step="1e300 s"
+
+# A bathymetry that cannot serve: missing, cut short, scribbled over, without the variable; no folder is left behind.
+seamount=$PELAGOS_SOURCE/inputs/shallow_water/seamount
+bottom() # bottom TEXT FILE VARIABLE
+{
+    expect 2 "$pelagos" run "$seamount.yaml" -o bottom --set physics.bathymetry.file="$PWD/$2" \
+        --set physics.bathymetry.variable="$3"
+    says "$1"
+    says "physics.bathymetry"
+    [ ! -e bottom ] || fail "a folder is left behind for $2"
+}
+head -c 20000 "$seamount.nc" > cut.nc
+cp "$seamount.nc" scribbled.nc
+head -c 4000 /dev/urandom | dd of=scribbled.nc bs=1 seek=7000 conv=notrunc 2> dd.log
+bottom "none.nc" none.nc depth
+bottom "cut.nc is truncated" cut.nc depth
+bottom "scribbled.nc" scribbled.nc depth
+cp "$seamount.nc" whole.nc
+bottom "depth" whole.nc dpeth
 finish

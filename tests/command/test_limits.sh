@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # A process with less than usual: closed streams, a limit on the size of files, a checkpoint that is no plain file.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 run=("$pelagos" run "$gyre" "${small[@]}" --set time.end="10 days" --set output.checkpoints.every="20 steps")
