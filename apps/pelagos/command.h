@@ -35,6 +35,12 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *input);
 /** Takes the one argument of a subcommand that takes a deck or file; a second one is a mistake. */
 void command_take_one(struct argp_state *state, const char *argument, const char **path, const char *what);
 
+/** What makes a text of a deck: pel_run_check(), pel_run_plan(). */
+typedef pel_status command_describer(const char *deck_path, const char *const *sets, int set_count,
+                                     const pel_app *const *apps, int app_count, pel_text *text);
+/** A subcommand that takes a deck and prints what `describe` makes of it; returns the exit code. */
+int command_describe(const char *help, command_describer *describe, int argc, char **argv);
+
 /** Shows the failure, if any, and gives the exit code. */
 int command_finish(pel_status status);
 
