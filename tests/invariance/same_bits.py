@@ -26,7 +26,8 @@ TILES = ("auto", (1, 1, 1), (3, 2, 2), (7, 5, 3), (1, 1000, 1), (1000, 1, 1), (5
 OUTPUTS = {"none": QUIET, "busy": BUSY, "every step": EVERY_STEP}
 STRETCHES = ("1 s", "1 ms", "1 ns")
 SCHEMES = (("ssp-rk3", "time.step=10 min"), ("low-storage-rk3", "time.step=auto"), ("rk4", "time.step=auto"),
-           ("ab3", "time.step=10 min"), ("leapfrog", "time.safety=0.3"), ("leapfrog", "time.step=10 min"))
+           ("ab3", "time.step=10 min"), ("leapfrog", "time.safety=0.3"), ("leapfrog", "time.step=10 min"),
+           ("euler", "time.step=5 min"))
 
 
 @dataclasses.dataclass(frozen=True)
