@@ -8,8 +8,9 @@
  *     4. the journal is emptied
  *
  * A kill before the journal's hash is down leaves the state before, one after it the state after. Replaying twice does
- * no harm. Pages are applied in ascending order, so that a reader of the live file sees the superblock, which tells the
- * end of the file, before anything that lies there.
+ * no harm. Other readers of a live file, or of one whose writer was killed within step 3, do not know the journal. For
+ * them the superblock, which tells the end of the file, goes first, and the rest from the end of the file to its
+ * beginning: values before the headers that say how many there are, since headers were allocated first.
  */
 #include "io/store.h"
 
@@ -315,14 +316,18 @@ static bool read_journal(pel_store *store)
 
 /* ---- commit ---- */
 
+static int apply_page(const pel_store *store, const page *changed)
+{
+    const uint64_t start = changed->number * PAGE_BYTES;
+    if (start >= store->end) return 0;
+    return pel_store_put(store->fd, start, smaller(PAGE_BYTES, store->end - start), changed->bytes);
+}
+
 static int apply_pages(pel_store *store)
 {
-    int error = 0;
-    for (size_t i = 0; i < store->count && !error; i++) {
-        const uint64_t start = store->pages[i].number * PAGE_BYTES;
-        if (start >= store->end) break;
-        error = pel_store_put(store->fd, start, smaller(PAGE_BYTES, store->end - start), store->pages[i].bytes);
-    }
+    const bool has_superblock = store->count && store->pages[0].number == 0;
+    int error = has_superblock ? apply_page(store, &store->pages[0]) : 0;
+    for (size_t i = store->count; i > has_superblock && !error; i--) error = apply_page(store, &store->pages[i - 1]);
     if (!error && ftruncate(store->fd, (off_t)store->end) != 0) error = errno;
     if (!error && fsync(store->fd) != 0) error = errno;
     return error;
