@@ -80,6 +80,8 @@ static const pel_param run_params[] = {
      .help = "How often a checkpoint is written; one is always written at the end."},
     {"output.checkpoints.keep", PEL_PARAM_INT, .initial = "3", .least = 1, .most = 1e9, .is_free = true,
      .help = "How many of the newest checkpoints are kept."},
+    {"output.buffer", PEL_PARAM_CHOICE, .initial = "0", .choices = "0", .is_free = true,
+     .help = "Records are written before the run goes on (0); there is no staging buffer to overlap them with it yet."},
 
     {"run.threads", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 4096, .is_free = true,
      .help = "Threads; auto: one for each core that the machine grants."},
