@@ -235,7 +235,10 @@ static pel_status warn_of_a_long_step(const run *r, pel_component *component)
 {
     double limit = INFINITY;
     if (component->app->step_limit) PEL_TRY(component->app->step_limit(component, component->model, &limit));
-    if (component->now.dt > limit)
+    if (limit <= 0)
+        pel_log_warning("app %s is stable at no step under time.scheme %s; the run may blow up", r->app->name,
+                        pel_params_text(r->params, "time.scheme"));
+    else if (component->now.dt > limit)
         pel_log_warning("time.step is %g s, but app %s is stable up to %g s; the run may blow up", component->now.dt,
                         r->app->name, limit);
     return PEL_OK;
