@@ -16,6 +16,7 @@
 #include "exec/exchange.h"
 #include "exec/loop.h"
 #include "exec/team.h"
+#include "exec/trace.h"
 
 typedef struct pel_chain pel_chain;
 
@@ -110,17 +111,22 @@ pel_status pel_commit_plan(pel_chain *const *chains, int chain_count);
 typedef enum pel_executor {
     PEL_EXECUTOR_AUTO,      /**< what is expected to be fastest */
     PEL_EXECUTOR_REFERENCE, /**< one thread, loop after loop, whole boxes */
-    PEL_EXECUTOR_SPATIAL    /**< each loop cut into tiles over the team */
+    PEL_EXECUTOR_SPATIAL,   /**< each loop cut into tiles over the team */
+    PEL_EXECUTOR_TEMPORAL   /**< tiles that go through several steps while their data stays in cache */
 } pel_executor;
 
 /** How to run; zero means the default. */
 typedef struct pel_run_options {
     pel_executor executor;
     int tile[3];       /**< spatial: points a tile; 0: chosen */
+    int pitch;         /**< temporal: points from a tile to the next; 0: chosen; raised to what the reaches need */
+    int height;        /**< temporal: steps a tile grows; 0: chosen */
+    int chunk;         /**< temporal: points that the wavefront moves on; 0: chosen */
     bool check_access; /**< poison what kernels did not declare, and report the kernel that looks there or writes
                           elsewhere */
     long order;        /**< seed of an adversarial order of tiles; 0: the natural one */
     const pel_exchange *exchange; /**< needed where a grid has several blocks */
+    pel_trace *trace;             /**< where to note what each thread did; NULL: nowhere */
 } pel_run_options;
 
 /** The executor that these options run: what AUTO stands for; `reference` under the access checker. */

@@ -215,6 +215,7 @@ void pel_chain_probe(pel_chain *chain, pel_field *field, int level, const int (*
     const pel_arg arg = pel_read(field, level);
     record(chain, pel_field_name(field),
            &(slot){.kind = SLOT_PROBE,
+                   .range = PEL_EVERYTHING,
                    .cells = (int(*)[3])(uintptr_t)cells,
                    .cell_count = count,
                    .sink = sink,

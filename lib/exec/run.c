@@ -1,234 +1,20 @@
-/* Running a chain: the reference executor and the spatial one.
- *
- * Both go through the plan slot by slot, step by step. `reference` runs each slot on one thread over its whole box.
- * `spatial` keeps the team in one region for as many steps as there is nothing serial in between; each slot's box is
- * cut into tiles, each thread takes those of its own share and then helps others with theirs; a barrier stands before a
- * slot that needs what earlier ones computed. */
+/* Running a chain for a stretch of steps: what comes before and after, whichever executor does it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/memory.h"
-#include "exec/chain_inside.h"
-#include "exec/team_inside.h"
-
-enum { MOST_ARGS = 64 };
-
-/* One stretch of one chain. */
-typedef struct stretch {
-    pel_chain *chain;
-    pel_team *team;
-    const pel_run_options *options;
-    pel_step first; /* of the stretch */
-    long steps;
-    long from, to;     /* the steps of the present region, from 0 */
-    pel_step at;       /* the step `from` */
-    size_t begin, end; /* the slots of the present region */
-    size_t cache_bytes;
-} stretch;
+#include "exec/run_inside.h"
 
 pel_step pel_step_next(pel_step step)
 {
     return (pel_step){.index = step.index + 1, .time = step.time + step.dt, .dt = step.dt};
 }
 
-/* ---- one slot ---- */
-
-static void make_views(const pel_chain *chain, const slot *s, long rotated, pel_view *views)
-{
-    for (int a = 0; a < s->arg_count; a++) {
-        const pel_field *field = s->args[a].field;
-        const long more = pel_chain_rotates(chain, field) ? rotated : 0;
-        views[a] = pel_field_view_at(field, s->args[a].level, pel_field_rotations(field) + more);
-    }
-}
-
-static void run_probe(slot *s, const pel_view *view, long row)
-{
-    const pel_box owned = pel_field_owned(s->args[0].field);
-    for (int i = 0; i < s->cell_count; i++) {
-        const int *at = s->cells[i];
-        const pel_box cell = {{at[0], at[1], at[2]}, {at[0] + 1, at[1] + 1, at[2] + 1}};
-        if (pel_box_contains(owned, cell)) s->probed[row * s->cell_count + i] = *pel_at(*view, at[0], at[1], at[2]);
-    }
-}
-
-static void run_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step)
-{
-    if (s->kind == SLOT_REDUCE) pel_reduce_box(s, thread, box, views, step);
-    else s->kernel(box, views, step, s->params);
-}
-
-static void run_piece(slot *s, long piece, const pel_view *views, const pel_step *step)
-{
-    const double start = pel_clock_seconds();
-    s->tiles(piece, views, step, s->params);
-    s->piece_cost[piece] = pel_clock_seconds() - start;
-}
-
-/* The whole slot on one thread. */
-static pel_status run_whole(const stretch *r, slot *s, long k, const pel_step *step)
-{
-    pel_view views[MOST_ARGS + 1];
-    make_views(r->chain, s, k, views);
-    const pel_box all = pel_tiling_part(s, 0, 1);
-    switch (s->kind) {
-    case SLOT_LOOP:
-    case SLOT_REDUCE:
-        if (s->kind == SLOT_REDUCE) pel_reduce_reset(s, 0);
-        if (r->options->check_access) PEL_TRY(pel_check_slot(s, views, step));
-        if (!pel_box_is_empty(s->box)) run_box(s, 0, &s->box, views, step);
-        break;
-    case SLOT_BOUNDARY:
-        pel_boundary_fill(s, &all, &views[0], step);
-        break;
-    case SLOT_TILES:
-        for (long i = 0; i < s->piece_count; i++) run_piece(s, i, views, step);
-        break;
-    case SLOT_PROBE:
-        run_probe(s, &views[0], k);
-        break;
-    case SLOT_CALL:
-        return s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params});
-    case SLOT_EXCHANGE:
-        break; /* see run_exchange() */
-    }
-    return PEL_OK;
-}
-
-/* ---- sharing a slot among the threads ---- */
-
-/* Which tile comes `i`-th of `count`: the i-th, or in a seeded order some other. */
-static long nth_tile(long i, long count, long order, const slot *s, long k)
-{
-    if (!order || count < 2) return i;
-    const uint64_t mixed = pel_hash_mix(pel_hash_mix((uint64_t)order, pel_hash_text(s->name)), (uint64_t)k);
-    long stride = 1 + (long)(mixed % (uint64_t)(count - 1));
-    for (long a = count, b = stride; b;) { /* a stride without common factor visits all */
-        const long rest = a % b;
-        a = b, b = rest;
-        if (b == 0 && a != 1) stride = stride % (count - 1) + 1, a = count, b = stride;
-    }
-    return (long)((mixed >> 32) % (uint64_t)count + (uint64_t)i * (uint64_t)stride) % count;
-}
-
-/* Takes tiles of `owner`'s share until none is left. */
-static void take_tiles(const stretch *r, slot *s, int owner, int thread, int threads, long k, pel_view *views,
-                       const pel_step *step)
-{
-    const tiling t = pel_tiling_make(s, r->options, r->cache_bytes, owner, threads);
-    const long count = pel_tiling_count(&t);
-    atomic_long *taken = &s->taken[owner].count[k & 1];
-    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
-        const pel_box box = pel_tiling_box(&t, nth_tile(i, count, r->options->order, s, k));
-        run_box(s, thread, &box, views, step);
-    }
-}
-
-static void share_loop(const stretch *r, slot *s, int thread, int threads, long k, pel_view *views,
-                       const pel_step *step)
-{
-    if (s->kind == SLOT_REDUCE) pel_reduce_reset(s, thread);
-    for (int i = 0; i < threads; i++) take_tiles(r, s, (thread + i) % threads, thread, threads, k, views, step);
-}
-
-static void share_pieces(slot *s, long k, const pel_view *views, const pel_step *step)
-{
-    atomic_long *taken = &s->taken[0].count[k & 1];
-    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;)
-        run_piece(s, s->piece_order[i], views, step);
-}
-
-static void share_slot(const stretch *r, slot *s, int thread, int threads, long k, const pel_step *step)
-{
-    pel_view views[MOST_ARGS + 1];
-    make_views(r->chain, s, k, views);
-    const pel_box part = pel_tiling_part(s, thread, threads);
-    /* the other step's counter: a barrier lies between its last use and now, another before its next */
-    atomic_store_explicit(&s->taken[thread].count[(k + 1) & 1], 0, memory_order_relaxed);
-    if (s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE) share_loop(r, s, thread, threads, k, views, step);
-    else if (s->kind == SLOT_BOUNDARY) pel_boundary_fill(s, &part, &views[0], step);
-    else if (s->kind == SLOT_TILES) share_pieces(s, k, views, step);
-    else if (s->kind == SLOT_PROBE && thread == 0) run_probe(s, &views[0], k);
-}
-
-/* One thread's way through the present region. */
-static void work_region(int thread, int threads, void *data)
-{
-    const stretch *r = data;
-    pel_step step = r->at;
-    for (long k = r->from; k < r->to; k++, step = pel_step_next(step)) {
-        if (k > r->from) pel_team_barrier(threads);
-        for (size_t i = r->begin; i < r->end; i++) {
-            slot *s = &r->chain->plan.slots[i];
-            if (s->is_prologue && k > 0) continue;
-            if (s->waits && i > r->begin) pel_team_barrier(threads);
-            share_slot(r, s, thread, threads, k, &step);
-        }
-    }
-}
-
-/* ---- stretches ---- */
-
 pel_executor pel_executor_chosen(const pel_run_options *options)
 {
     const bool is_reference = options->check_access || options->executor == PEL_EXECUTOR_REFERENCE;
     return is_reference ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
-}
-
-/* All steps in one region of the team. */
-static void run_in_one_region(stretch *r)
-{
-    r->from = 0, r->to = r->steps;
-    r->at = r->first;
-    r->begin = 0, r->end = r->chain->plan.count;
-    pel_team_run(r->team, work_region, r);
-}
-
-/* One slot of one step of one chain, exchanges excepted. */
-static pel_status run_slot(stretch *r, size_t i, long k, const pel_step *step)
-{
-    slot *s = &r->chain->plan.slots[i];
-    if (s->kind == SLOT_CALL || pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE)
-        return run_whole(r, s, k, step);
-    r->from = k, r->to = k + 1;
-    r->at = *step;
-    r->begin = i, r->end = i + 1;
-    pel_team_run(r->team, work_region, r);
-    return PEL_OK;
-}
-
-/* A block's exchange works on the field as it is now: the rotation that the step stands at. */
-static pel_status run_exchange(stretch *r, int count, size_t i, long k)
-{
-    for (int phase = 0; phase < 2; phase++)
-        for (int b = 0; b < count; b++) {
-            const slot *s = &r[b].chain->plan.slots[i];
-            pel_field *field = s->args[0].field;
-            const long rotations = pel_field_rotations(field);
-            if (pel_chain_rotates(r[b].chain, field)) pel_field_set_rotations(field, rotations + k);
-            const pel_exchange *exchange = r[b].options->exchange;
-            const pel_status status = phase == 0 ? pel_halo_send(s, exchange) : pel_halo_receive(s, exchange);
-            pel_field_set_rotations(field, rotations);
-            PEL_TRY(status);
-        }
-    return PEL_OK;
-}
-
-/* Step by step and slot by slot, the chains of all blocks in turn. */
-static pel_status run_in_turn(stretch *r, int count)
-{
-    pel_step step = r[0].first;
-    for (long k = 0; k < r[0].steps; k++, step = pel_step_next(step))
-        for (size_t i = 0; i < r[0].chain->plan.count; i++) {
-            const slot *s = &r[0].chain->plan.slots[i];
-            if (s->is_prologue && k > 0) continue;
-            if (s->kind == SLOT_EXCHANGE) PEL_TRY(run_exchange(r, count, i, k));
-            else
-                for (int b = 0; b < count; b++) PEL_TRY(run_slot(&r[b], i, k, &step));
-        }
-    return PEL_OK;
 }
 
 /* ---- before and after ---- */
@@ -358,6 +144,12 @@ static void add_cost(const stretch *r, double seconds)
     cost->bytes += r->chain->bytes_a_step * (double)r->steps;
 }
 
+static pel_status execute(const stretch *r, int count)
+{
+    if (pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE) return pel_reference_run(r, count);
+    return pel_spatial_run(r, count);
+}
+
 pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options,
                                 pel_step first, long steps)
 {
@@ -371,11 +163,7 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
         status = prepare(&r[b]);
     }
     const double start = pel_clock_seconds();
-    if (status == PEL_OK) {
-        if (count == 1 && !chains[0]->has_serial && pel_executor_chosen(r->options) == PEL_EXECUTOR_SPATIAL)
-            run_in_one_region(r);
-        else status = run_in_turn(r, count);
-    }
+    if (status == PEL_OK) status = execute(r, count);
     if (status == PEL_OK) status = finish_reductions(r, count);
     for (int b = 0; b < count && status == PEL_OK; b++) {
         finish(&r[b]);

@@ -1,14 +1,9 @@
 /* The team of threads. `omp parallel` stands here and nowhere else. */
 #include "exec/team.h"
 
-#include <limits.h>
-#include <linux/futex.h>
 #include <omp.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -134,49 +129,6 @@ void pel_team_run(pel_team *team, pel_team_work *work, void *data)
     if (placed_team != team) run_on_all(team->threads, place, team);
     placed_team = team;
     run_on_all(team->threads, work, data);
-}
-
-/* ---- the barrier ---- */
-
-enum { SPINS = 3000 }; /* some 50 microseconds: longer than tiles differ, shorter than a time slice */
-
-/* Tells the core that this is a spin. */
-static inline void relax(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
-static atomic_int arrived, sleepers;
-static atomic_uint phase; /* a 32-bit word, as futex wants it */
-
-static void wake_sleepers(void)
-{
-    if (atomic_load(&sleepers) > 0) syscall(SYS_futex, &phase, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
-}
-
-static void sleep_until_past(unsigned now)
-{
-    atomic_fetch_add(&sleepers, 1); /* before futex looks at the phase: who ends it afterwards sees a sleeper */
-    while (atomic_load(&phase) == now) syscall(SYS_futex, &phase, FUTEX_WAIT_PRIVATE, now, NULL, NULL, 0);
-    atomic_fetch_sub(&sleepers, 1);
-}
-
-void pel_team_barrier(int threads)
-{
-    const unsigned now = atomic_load_explicit(&phase, memory_order_acquire);
-    if (atomic_fetch_add_explicit(&arrived, 1, memory_order_acq_rel) == threads - 1) {
-        atomic_store_explicit(&arrived, 0, memory_order_relaxed);
-        atomic_store(&phase, now + 1);
-        wake_sleepers();
-        return;
-    }
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&phase, memory_order_acquire) != now) return;
-        relax();
-    }
-    sleep_until_past(now);
 }
 
 void pel_team_share(long count, int thread, int threads, long *lo, long *hi)

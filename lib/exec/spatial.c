@@ -1,0 +1,133 @@
+/* The spatial executor: each loop in tiles, one loop after the other.
+ *
+ * The team stays in one region for as many steps as there is nothing serial in between; each slot's box is cut into
+ * tiles (tiles.c), each thread takes those of its own share and then helps others with theirs; a barrier stands before
+ * a slot that needs what earlier ones computed. */
+#include "base/hash.h"
+#include "exec/run_inside.h"
+
+/* What the team runs without returning: steps [from, to), of each the slots [begin, end). */
+typedef struct region {
+    const stretch *r;
+    long from, to; /* from 0 at the start of the stretch */
+    pel_step at;   /* the step `from` */
+    size_t begin, end;
+    pel_barrier *barrier;
+} region;
+
+/* Which tile comes `i`-th of `count`: the i-th, or in a seeded order some other. */
+static long nth_tile(long i, long count, long order, const slot *s, long k)
+{
+    if (!order || count < 2) return i;
+    const uint64_t mixed = pel_hash_mix(pel_hash_mix((uint64_t)order, pel_hash_text(s->name)), (uint64_t)k);
+    long stride = 1 + (long)(mixed % (uint64_t)(count - 1));
+    for (long a = count, b = stride; b;) { /* a stride without common factor visits all */
+        const long rest = a % b;
+        a = b, b = rest;
+        if (b == 0 && a != 1) stride = stride % (count - 1) + 1, a = count, b = stride;
+    }
+    return (long)((mixed >> 32) % (uint64_t)count + (uint64_t)i * (uint64_t)stride) % count;
+}
+
+/* Takes tiles of `owner`'s share until none is left. */
+static void take_tiles(const region *g, slot *s, int owner, int thread, int threads, long k, pel_view *views,
+                       const pel_step *step)
+{
+    const tiling t = pel_tiling_make(s, g->r->options, g->r->cache_bytes, owner, threads);
+    const long count = pel_tiling_count(&t);
+    atomic_long *taken = &s->taken[owner].count[k & 1];
+    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
+        const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
+        pel_slot_run_box(s, thread, &box, views, step, k);
+    }
+}
+
+static void share_loop(const region *g, slot *s, int thread, int threads, long k, pel_view *views, const pel_step *step)
+{
+    if (s->kind == SLOT_REDUCE) pel_reduce_reset(s, thread);
+    for (int i = 0; i < threads; i++) take_tiles(g, s, (thread + i) % threads, thread, threads, k, views, step);
+}
+
+static void share_pieces(slot *s, long k, const pel_view *views, const pel_step *step)
+{
+    atomic_long *taken = &s->taken[0].count[k & 1];
+    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;)
+        pel_slot_run_piece(s, s->piece_order[i], views, step);
+}
+
+static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
+{
+    pel_view views[MOST_ARGS + 1];
+    pel_slot_views(g->r->chain, s, k, views);
+    const pel_box part = pel_tiling_part(s, thread, threads);
+    /* the other step's counter: a barrier lies between its last use and now, another before its next */
+    atomic_store_explicit(&s->taken[thread].count[(k + 1) & 1], 0, memory_order_relaxed);
+    if (s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE) share_loop(g, s, thread, threads, k, views, step);
+    else if (s->kind == SLOT_BOUNDARY) pel_boundary_fill(s, &part, &views[0], step);
+    else if (s->kind == SLOT_TILES) share_pieces(s, k, views, step);
+    else if (s->kind == SLOT_PROBE && thread == 0) pel_slot_run_box(s, thread, &s->box, views, step, k);
+}
+
+/* One thread's way through the present region. */
+static void work_region(int thread, int threads, void *data)
+{
+    const region *g = data;
+    pel_step step = g->at;
+    for (long k = g->from; k < g->to; k++, step = pel_step_next(step)) {
+        if (k > g->from) pel_barrier_wait(g->barrier, threads);
+        for (size_t i = g->begin; i < g->end; i++) {
+            slot *s = &g->r->chain->plan.slots[i];
+            if (s->is_prologue && k > 0) continue;
+            if (s->waits && i > g->begin) pel_barrier_wait(g->barrier, threads);
+            share_slot(g, s, thread, threads, k, &step);
+        }
+    }
+}
+
+static void run_region(const stretch *r, long from, long to, const pel_step *at, size_t begin, size_t end)
+{
+    pel_barrier barrier = {0};
+    region g = {.r = r, .from = from, .to = to, .at = *at, .begin = begin, .end = end, .barrier = &barrier};
+    pel_team_run(r->team, work_region, &g);
+}
+
+static bool is_serial(const slot *s)
+{
+    return s->kind == SLOT_CALL || s->kind == SLOT_EXCHANGE;
+}
+
+/* One call, on the calling thread: the team is its. */
+static pel_status run_call(const stretch *r, const slot *s, long k, const pel_step *step)
+{
+    pel_view views[MOST_ARGS];
+    pel_slot_views(r->chain, s, k, views);
+    return s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params});
+}
+
+/* One step, from serial slot to serial slot, the chains of all blocks in turn. */
+static pel_status run_step(const stretch *r, int count, long k, const pel_step *step)
+{
+    const slot_list *plan = &r[0].chain->plan;
+    for (size_t i = 0; i < plan->count;) {
+        size_t end = i;
+        while (end < plan->count && !is_serial(&plan->slots[end])) end++;
+        for (int b = 0; b < count && end > i; b++) run_region(&r[b], k, k + 1, step, i, end);
+        i = end + 1;
+        if (end == plan->count || (plan->slots[end].is_prologue && k > 0)) continue;
+        if (plan->slots[end].kind == SLOT_EXCHANGE) PEL_TRY(pel_slot_exchange(r, count, end, k));
+        else
+            for (int b = 0; b < count; b++) PEL_TRY(run_call(&r[b], &r[b].chain->plan.slots[end], k, step));
+    }
+    return PEL_OK;
+}
+
+pel_status pel_spatial_run(const stretch *r, int count)
+{
+    pel_step step = r[0].first;
+    if (count == 1 && !r[0].chain->has_serial) {
+        run_region(r, 0, r->steps, &step, 0, r->chain->plan.count);
+        return PEL_OK;
+    }
+    for (long k = 0; k < r[0].steps; k++, step = pel_step_next(step)) PEL_TRY(run_step(r, count, k, &step));
+    return PEL_OK;
+}
