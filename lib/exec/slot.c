@@ -35,13 +35,6 @@ void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_st
     s->piece_cost[piece] = pel_clock_seconds() - start;
 }
 
-double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
-{
-    const bool is_global = s->kind == SLOT_CALL || s->kind == SLOT_EXCHANGE;
-    return pel_trace_add(r->options->trace, thread, is_global ? PEL_TRACE_CALL : PEL_TRACE_TILE, s->name, start,
-                         is_stolen);
-}
-
 /* A block's exchange works on the field as it is now: the rotation that the step stands at. */
 pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k)
 {
