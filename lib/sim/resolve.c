@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "sim/component.h"
+#include "sim/instruments.h"
 #include "sim/output.h"
 
 /* ---- the app ---- */
@@ -68,6 +69,7 @@ pel_status pel_resolve_deck(const char *deck_path, const char *const *sets, int 
     pel_deck *deck = NULL;
     PEL_TRY(pel_deck_load(deck_path, sets, set_count, &deck));
     const pel_status status = resolve_loaded(deck, apps, app_count, app, params);
+    if (status == PEL_OK) pel_instruments_check(*params);
     pel_deck_free(deck);
     return status;
 }
