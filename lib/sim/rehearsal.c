@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "sim/check.h"
@@ -54,13 +55,33 @@ static pel_status run_stretch(pel_rehearsal *r, const pel_run_options *options, 
     return PEL_OK;
 }
 
+/* Fresh memory is zero, and initial() may count on that. */
+static void clear(pel_field *field)
+{
+    const pel_field_spec *spec = pel_field_spec_of(field);
+    const pel_box all = pel_field_stored(field);
+    const size_t bytes = pel_type_bytes(spec->type), row = (size_t)(all.hi[0] - all.lo[0]) * bytes;
+    pel_field_set_rotations(field, 0);
+    for (int level = 0; level < spec->levels; level++) {
+        const pel_view view = pel_field_view(field, level);
+        for (int c = 0; c < spec->components; c++)
+            for (int z = all.lo[2]; z < all.hi[2]; z++)
+                for (int y = all.lo[1]; y < all.hi[1]; y++) {
+                    const ptrdiff_t at = all.lo[0] * view.stride[0] + y * view.stride[1] + z * view.stride[2];
+                    memset((char *)view.origin + (at + c * view.component) * (ptrdiff_t)bytes, 0, row);
+                }
+    }
+}
+
 pel_status pel_rehearsal_restart(pel_rehearsal *r)
 {
     pel_component *component = r->component;
     component->now = (pel_step){0};
     component->since_start = 0;
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++)
-        pel_field_set_rotations(pel_grid_field(component->grid, i), 0);
+    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
+        pel_field *field = pel_grid_field(component->grid, i);
+        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) clear(field);
+    }
     PEL_TRY(r->app->initial(component, r->params, component->model));
     PEL_TRY(choose_step(r));
     return pel_rehearsal_run(r, &component->options, pel_stepper_start_steps(component->stepper));
