@@ -15,6 +15,7 @@ static const weights heat = {1 - 6 * 0.1, 0.1};
 static inline void heat_row(weights w, const double *t, const double *south, const double *north, const double *below,
                             const double *above, double *restrict next, int lo, int hi)
 {
+#pragma omp simd
     for (int x = lo; x < hi; x++)
         next[x] = w.centre * t[x] + w.side * (t[x - 1] + t[x + 1] + (south[x] + north[x]) + (below[x] + above[x]));
 }

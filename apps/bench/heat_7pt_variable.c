@@ -13,6 +13,7 @@ static inline void weigh_row(const double *const c[COEFFICIENTS], const double *
                              int lo, int hi)
 {
     const double *c0 = c[0], *c1 = c[1], *c2 = c[2], *c3 = c[3], *c4 = c[4], *c5 = c[5], *c6 = c[6];
+#pragma omp simd
     for (int x = lo; x < hi; x++)
         next[x] = c0[x] * t[x] + (c1[x] * t[x - 1] + c2[x] * t[x + 1]) + (c3[x] * south[x] + c4[x] * north[x]) +
                   (c5[x] * below[x] + c6[x] * above[x]);

@@ -20,6 +20,7 @@ static inline double ring(const double *p, ptrdiff_t row, ptrdiff_t plane, int k
 static inline void wave_row(const double *p, ptrdiff_t row, ptrdiff_t plane, const double *s, double *restrict next,
                             int lo, int hi)
 {
+#pragma omp simd
     for (int x = lo; x < hi; x++) {
         const double *at = p + x;
         const double lap = 3 * weight[0] * at[0] + weight[1] * ring(at, row, plane, 1) +
