@@ -8,7 +8,7 @@
 #include "exec/chain_inside.h"
 
 /* The points that a slot fills on one side, on this process; empty if it does not touch that side. */
-static pel_box side_box(const slot *s, int side)
+pel_box pel_boundary_side(const slot *s, int side)
 {
     const pel_field *field = s->args[0].field;
     const pel_grid *grid = pel_field_grid(field);
@@ -56,6 +56,7 @@ static void fill_image(const slot *s, const pel_box *box, int shift, const pel_v
 /* One side's condition, ready to be applied point by point. */
 typedef struct condition {
     const pel_boundary *boundary;
+    const pel_grid *grid;
     int dimension, side, is_face;
     int count; /* cells of the dimension: the high wall stands at `count` */
     double spacing;
@@ -69,6 +70,7 @@ static condition prepare(const slot *s, int side)
     const pel_grid *grid = pel_field_grid(field);
     const pel_boundary *boundary = &pel_field_spec_of(field)->boundary[s->dimension][side];
     condition c = {.boundary = boundary,
+                   .grid = grid,
                    .dimension = s->dimension,
                    .side = side,
                    .is_face = pel_field_has_face(field, s->dimension),
@@ -99,7 +101,11 @@ static double apply(const condition *c, int i, int source, double inside, double
 
 static double value_at(const condition *c, int x, int y, int z, const pel_step *step)
 {
-    return c->boundary->function ? c->boundary->function(x, y, z, step, c->boundary->params) : c->value;
+    if (!c->boundary->function) return c->value;
+    int at[3] = {x, y, z};
+    for (int d = 0; d < 3; d++) /* at an image, what holds at the point itself */
+        if (pel_grid_is_periodic(c->grid, d)) at[d] = (at[d] + pel_grid_cells(c->grid, d)) % pel_grid_cells(c->grid, d);
+    return c->boundary->function(at[0], at[1], at[2], step, c->boundary->params);
 }
 
 static void fill_condition(const slot *s, const condition *c, const pel_box *box, const pel_view *view,
@@ -123,7 +129,7 @@ void pel_boundary_fill(const slot *s, const pel_box *part, const pel_view *view,
     const pel_field *field = s->args[0].field;
     const pel_grid *grid = pel_field_grid(field);
     for (int side = 0; side < 2; side++) {
-        const pel_box box = pel_box_intersect(side_box(s, side), *part);
+        const pel_box box = pel_box_intersect(pel_boundary_side(s, side), *part);
         if (pel_box_is_empty(box)) continue;
         if (pel_grid_is_periodic(grid, s->dimension)) {
             const int n = pel_grid_cells(grid, s->dimension);

@@ -107,6 +107,8 @@ void pel_chain_mark_waits(pel_chain *chain, int threads);
 void pel_slot_traffic(const slot *s, double *points, double *bytes);
 
 /* boundary.c */
+/** The points that a boundary slot fills on one side, on this process; empty if it does not touch that side. */
+pel_box pel_boundary_side(const slot *s, int side);
 /** Fills the part of the slot's two sides that lies in `part`. */
 void pel_boundary_fill(const slot *s, const pel_box *part, const pel_view *view, const pel_step *step);
 

@@ -147,6 +147,12 @@ static void add_cost(const stretch *r, double seconds)
 static pel_status execute(const stretch *r, int count)
 {
     if (pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE) return pel_reference_run(r, count);
+    if (r->options->executor == PEL_EXECUTOR_TEMPORAL && count == 1) {
+        bool is_done;
+        const char *why;
+        PEL_TRY(pel_temporal_run(r, &is_done, &why));
+        if (is_done) return PEL_OK;
+    }
     return pel_spatial_run(r, count);
 }
 

@@ -36,5 +36,7 @@ pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 /* the executors; `r` holds `count` stretches, one a block */
 pel_status pel_reference_run(const stretch *r, int count);
 pel_status pel_spatial_run(const stretch *r, int count);
+/** One chain alone. `is_done` receives whether it could be tiled in time; where not, `why` the reason. */
+pel_status pel_temporal_run(const stretch *r, bool *is_done, const char **why);
 
 #endif

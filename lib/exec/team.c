@@ -103,6 +103,12 @@ int pel_team_threads(const pel_team *team)
     return team->threads;
 }
 
+int pel_team_domain(const pel_team *team, int thread)
+{
+    (void)team, (void)thread;
+    return 0;
+}
+
 size_t pel_team_cache_bytes(const pel_team *team, int level)
 {
     return pel_topology_cache_bytes(team->topology, 0, level);
