@@ -36,7 +36,7 @@
 #include "sim/resolve.h"
 #include "sim/stop.h"
 
-enum { MOST_COMPONENTS = 8 };
+enum { MOST_COMPONENTS = 8, SECONDS_BETWEEN_LOOKS = 1 };
 
 typedef struct run {
     const pel_run_request *request;
@@ -61,6 +61,7 @@ typedef struct run {
     const char *reason; /* why the run stops early; NULL */
 
     double began, stepping_seconds, stretch_seconds; /* wall time; the last is of the latest stretch */
+    double followed;                                 /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
 } run;
@@ -462,8 +463,19 @@ static void set_pace(run *r, long steps, double seconds)
     r->pace = wanted < 1 ? 1 : (long)fmin(fmin(wanted, most), 1e9);
 }
 
+/* With `threads: auto`, as many threads as the machine grants now; looking costs a few files to read. */
+static pel_status follow_grant(run *r)
+{
+    const bool is_auto = pel_params_int(r->params, "run.threads") == 0;
+    const double now = pel_clock_seconds();
+    if (!is_auto || now - r->followed < SECONDS_BETWEEN_LOOKS) return PEL_OK;
+    r->followed = now;
+    return pel_team_follow(r->team, "");
+}
+
 static pel_status run_stretch(run *r)
 {
+    PEL_TRY(follow_grant(r));
     for (int i = 0; i < r->count; i++) PEL_TRY(choose_step(r, r->components[i]));
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();

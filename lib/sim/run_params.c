@@ -84,7 +84,7 @@ static const pel_param run_params[] = {
      .help = "Records are written before the run goes on (0); there is no staging buffer to overlap them with it yet."},
 
     {"run.threads", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 4096, .is_free = true,
-     .help = "Threads; auto: one for each core that the machine grants."},
+     .help = "Threads; auto: one for each processor that the machine grants, also when that changes during the run."},
     {"run.tiling", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|reference|spatial|temporal", .is_free = true,
      .help = "How loops are cut into tiles; never changes the result."},
     {"run.tile", PEL_PARAM_INTS, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .least_count = 1,
