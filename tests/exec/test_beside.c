@@ -173,7 +173,7 @@ static void check_beside(const form *forms, int count, bool is_mask_shared, cons
         CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true}, &team));
         make_all(turns, forms, count, is_mask_shared, team);
         make_all(sides, forms, count, is_mask_shared, team);
-        for (int stretch = 0; stretch < 3; stretch++) {
+        for (int round = 0; round < 3; round++) {
             run_in_turn(turns, count, team);
             run_beside(sides, count, team, options);
         }
@@ -255,7 +255,8 @@ TEST(two_chains_run_at_the_same_time)
         pel_chain_loop(m[i].chain, "meet", meet, NULL, 0, PEL_INTERIOR, pel_write(m[i].a, 0));
         commit(&m[i], team, 0);
     }
-    arrived = 0, gave_up = 0;
+    atomic_store(&arrived, 0);
+    atomic_store(&gave_up, 0);
     run_beside(m, 2, team, &spatial);
     CU_ASSERT_EQUAL(gave_up, 0);
     CU_ASSERT_EQUAL(arrived, 2);
