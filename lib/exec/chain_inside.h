@@ -94,6 +94,7 @@ struct pel_chain {
     int threads;     /* for which the waits are marked; 0: not yet */
     pel_chain_cost cost;
     double updates_a_step, bytes_a_step;
+    double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
 };
 
 /* derive.c */
