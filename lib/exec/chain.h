@@ -129,7 +129,7 @@ typedef struct pel_run_options {
     pel_trace *trace;             /**< where to note what each thread did; NULL: nowhere */
 } pel_run_options;
 
-/** The executor that these options run: what AUTO stands for; `reference` under the access checker. */
+/** The executor that these options run: what AUTO stands for. */
 pel_executor pel_executor_chosen(const pel_run_options *options);
 
 /** What running has cost; summed over runs. */

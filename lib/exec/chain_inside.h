@@ -140,7 +140,11 @@ void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, co
 void pel_reduce_finish(slot *const *blocks, int count, int threads);
 
 /* check.c */
-/** Runs a loop on poisoned copies and compares; PEL_ERR_ACCESS names kernel, field and offset. */
-pel_status pel_check_slot(const slot *s, const pel_view *views, const pel_step *step);
+/**
+ * Runs a loop's or a reduction's kernel over a box of copies, with poison for all that it did not declare. The box is
+ * ready to be run, and is not run. Thread-safe.
+ * @return PEL_OK, PEL_ERR_MEMORY, or PEL_ERR_ACCESS naming kernel, field and offset
+ */
+pel_status pel_check_box(const slot *s, const pel_box *box, const pel_view *views, const pel_step *step);
 
 #endif

@@ -13,8 +13,7 @@ pel_step pel_step_next(pel_step step)
 
 pel_executor pel_executor_chosen(const pel_run_options *options)
 {
-    const bool is_reference = options->check_access || options->executor == PEL_EXECUTOR_REFERENCE;
-    return is_reference ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
+    return options->executor == PEL_EXECUTOR_REFERENCE ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
 }
 
 /* ---- before and after ---- */
@@ -163,13 +162,16 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
     stretch *r = NULL;
     PEL_TRY(pel_memory_new((size_t)count, sizeof *r, &r));
     pel_status status = PEL_OK;
+    first_failure failure = {0};
     for (int b = 0; b < count && status == PEL_OK; b++) {
         r[b] = (stretch){.chain = chains[b], .team = team, .options = options, .first = first, .steps = steps};
+        r[b].failure = &failure;
         r[b].cache_bytes = pel_team_cache_bytes(team, 2);
         status = prepare(&r[b]);
     }
     const double start = pel_clock_seconds();
     if (status == PEL_OK) status = execute(r, count);
+    if (status == PEL_OK && failure.status != PEL_OK) status = pel_fail(failure.status, "%s", failure.sentence);
     if (status == PEL_OK) status = finish_reductions(r, count);
     for (int b = 0; b < count && status == PEL_OK; b++) {
         finish(&r[b]);

@@ -13,6 +13,13 @@
 
 enum { MOST_ARGS = 64 };
 
+/** What failed first in a stretch, on whichever thread; zero to begin with. */
+typedef struct first_failure {
+    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
+    pel_status status;
+    char sentence[1024];
+} first_failure;
+
 /** One stretch of one chain. */
 typedef struct stretch {
     pel_chain *chain;
@@ -21,13 +28,18 @@ typedef struct stretch {
     pel_step first; /* of the stretch */
     long steps;
     size_t cache_bytes;
+    first_failure *failure; /* of all blocks */
 } stretch;
 
 /* slot.c */
 /** The views of a slot's accesses in step `k` of a stretch. */
 void pel_slot_views(const pel_chain *chain, const slot *s, long k, pel_view *views);
-/** Runs a loop, a reduction or a probe on the points of a box. `views` has room for one more than the accesses. */
-void pel_slot_run_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step, long k);
+/**
+ * Runs a loop, a reduction or a probe on the points of a box. `views` has room for one more than the accesses. Where
+ * the run checks accesses, the box is checked first; once a check has failed, no box is run any more.
+ */
+void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step,
+                      long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
 /** Fills the halo of one block from its neighbours, as the field stands in step k. All blocks at once. */

@@ -38,7 +38,7 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     atomic_long *taken = &s->taken[owner].count[k & 1];
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
-        pel_slot_run_box(s, thread, &box, views, step, k);
+        pel_slot_run_box(g->r, s, thread, &box, views, step, k);
     }
 }
 
@@ -48,11 +48,11 @@ static void share_loop(const region *g, slot *s, int thread, int threads, long k
     for (int i = 0; i < threads; i++) take_tiles(g, s, (thread + i) % threads, thread, threads, k, views, step);
 }
 
-static void share_pieces(slot *s, long k, const pel_view *views, const pel_step *step)
+static void share_pieces(const region *g, slot *s, long k, const pel_view *views, const pel_step *step)
 {
     atomic_long *taken = &s->taken[0].count[k & 1];
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;)
-        pel_slot_run_piece(s, s->piece_order[i], views, step);
+        pel_slot_run_piece(s, s->piece_order[nth_tile(i, s->piece_count, g->r->options->order, s, k)], views, step);
 }
 
 static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
@@ -64,8 +64,8 @@ static void share_slot(const region *g, slot *s, int thread, int threads, long k
     atomic_store_explicit(&s->taken[thread].count[(k + 1) & 1], 0, memory_order_relaxed);
     if (s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE) share_loop(g, s, thread, threads, k, views, step);
     else if (s->kind == SLOT_BOUNDARY) pel_boundary_fill(s, &part, &views[0], step);
-    else if (s->kind == SLOT_TILES) share_pieces(s, k, views, step);
-    else if (s->kind == SLOT_PROBE && thread == 0) pel_slot_run_box(s, thread, &s->box, views, step, k);
+    else if (s->kind == SLOT_TILES) share_pieces(g, s, k, views, step);
+    else if (s->kind == SLOT_PROBE && thread == 0) pel_slot_run_box(g->r, s, thread, &s->box, views, step, k);
 }
 
 /* One thread's way through the present region. */

@@ -92,7 +92,7 @@ static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, 
     }
     const pel_box part = pel_box_intersect(*box, of->box);
     if (pel_box_is_empty(part)) return;
-    pel_slot_run_box(of, t->thread, &part, views, &t->p->at[k], t->p->from + k);
+    pel_slot_run_box(t->p->r, of, t->thread, &part, views, &t->p->at[k], t->p->from + k);
     copy_images(t, of, i, views, &part);
 }
 
