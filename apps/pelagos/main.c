@@ -28,6 +28,7 @@ static const struct {
     {"info", "say what a file holds, and whether it is whole", command_info},
     {"compare", "say whether two states are the same bits", command_compare},
     {"machine", "describe this machine", command_machine},
+    {"bench", "measure how fast this machine steps", command_bench},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

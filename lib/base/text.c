@@ -26,6 +26,20 @@ void pel_text_add(pel_text *text, const char *format, ...)
     va_end(again);
 }
 
+void pel_text_add_json(pel_text *text, const char *string)
+{
+    pel_text_add(text, "\"");
+    for (const char *c = string; *c;) {
+        int plain = 0;
+        while ((unsigned char)c[plain] >= ' ' && c[plain] != '"' && c[plain] != '\\') plain++;
+        pel_text_add(text, "%.*s", plain, c);
+        c += plain;
+        if (*c == '"' || *c == '\\') pel_text_add(text, "\\%c", *c++);
+        else if (*c) pel_text_add(text, "\\u%04x", (unsigned)*c++);
+    }
+    pel_text_add(text, "\"");
+}
+
 const char *pel_text_get(const pel_text *text)
 {
     return text->bytes ? text->bytes : "";

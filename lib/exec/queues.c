@@ -81,17 +81,17 @@ static long remove_newest(const pel_queues *queues, queue *q)
 
 /* ---- taking ---- */
 
-typedef enum end { NEWEST, OLDEST, DRAWN } end;
+typedef enum take_rule { NEWEST, OLDEST, DRAWN } take_rule;
 
 /* Takes one item of a queue; false if there is none. */
-static bool take_from(pel_queues *queues, int victim, end end, uint64_t draw, long *item)
+static bool take_from(pel_queues *queues, int victim, take_rule rule, uint64_t draw, long *item)
 {
     queue *q = &queues->queue[victim];
     if (count_of(q) == 0) return false;
     lock(q);
     const long count = count_of(q);
-    if (count > 0 && end == NEWEST) *item = remove_newest(queues, q);
-    else if (count > 0) *item = remove_at(queues, q, end == OLDEST ? 0 : (long)(draw % (uint64_t)count));
+    if (count > 0 && rule == NEWEST) *item = remove_newest(queues, q);
+    else if (count > 0) *item = remove_at(queues, q, rule == OLDEST ? 0 : (long)(draw % (uint64_t)count));
     unlock(q);
     return count > 0;
 }

@@ -79,6 +79,12 @@ static pel_status prepare(const stretch *r)
 {
     pel_chain *chain = r->chain;
     if (!chain->is_planned) return pel_fail(PEL_ERR_ARGUMENT, "chain %s is run before pel_commit()", chain->name);
+    if (!pel_team_can_run(r->team))
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "chain %s: its team stands for a machine given as text, with %d threads; it can be planned for, "
+            "but not run on",
+            chain->name, pel_team_threads(r->team));
     PEL_TRY(check_levels(chain));
     pel_chain_mark_waits(chain, pel_team_threads(r->team));
     for (size_t i = 0; i < chain->plan.count; i++) {

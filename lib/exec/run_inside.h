@@ -42,6 +42,14 @@ void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box,
                       long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
+/** Notes in the stretch's trace, if it has one, that `thread` was at the slot since `start`. @return the time now */
+static inline double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
+{
+    if (!r->options->trace) return 0;
+    const bool is_global = s->kind == SLOT_CALL || s->kind == SLOT_EXCHANGE;
+    return pel_trace_add(r->options->trace, thread, is_global ? PEL_TRACE_CALL : PEL_TRACE_TILE, s->name, start,
+                         is_stolen);
+}
 /** Fills the halo of one block from its neighbours, as the field stands in step k. All blocks at once. */
 pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 

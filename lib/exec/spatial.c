@@ -36,9 +36,11 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     const tiling t = pel_tiling_make(s, g->r->options, g->r->cache_bytes, owner, threads);
     const long count = pel_tiling_count(&t);
     atomic_long *taken = &s->taken[owner].count[k & 1];
+    double start = pel_trace_now(g->r->options->trace);
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
         pel_slot_run_box(g->r, s, thread, &box, views, step, k);
+        start = pel_slot_trace(g->r, s, thread, start, owner != thread);
     }
 }
 
@@ -48,24 +50,52 @@ static void share_loop(const region *g, slot *s, int thread, int threads, long k
     for (int i = 0; i < threads; i++) take_tiles(g, s, (thread + i) % threads, thread, threads, k, views, step);
 }
 
-static void share_pieces(const region *g, slot *s, long k, const pel_view *views, const pel_step *step)
+static void share_pieces(const region *g, slot *s, int thread, long k, const pel_view *views, const pel_step *step)
 {
     atomic_long *taken = &s->taken[0].count[k & 1];
-    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;)
-        pel_slot_run_piece(s, s->piece_order[nth_tile(i, s->piece_count, g->r->options->order, s, k)], views, step);
+    double start = pel_trace_now(g->r->options->trace);
+    for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;) {
+        const long nth = nth_tile(i, s->piece_count, g->r->options->order, s, k);
+        pel_slot_run_piece(s, s->piece_order[nth], views, step);
+        start = pel_slot_trace(g->r, s, thread, start, false);
+    }
+}
+
+/* The thread's part of the sides. */
+static void share_boundary(const region *g, const slot *s, int thread, int threads, const pel_view *view,
+                           const pel_step *step)
+{
+    const double start = pel_trace_now(g->r->options->trace);
+    const pel_box part = pel_tiling_part(s, thread, threads);
+    pel_boundary_fill(s, &part, view, step);
+    pel_slot_trace(g->r, s, thread, start, false);
+}
+
+static void run_probe(const region *g, slot *s, long k, pel_view *views, const pel_step *step)
+{
+    const double start = pel_trace_now(g->r->options->trace);
+    pel_slot_run_box(g->r, s, 0, &s->box, views, step, k);
+    pel_slot_trace(g->r, s, 0, start, false);
 }
 
 static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
 {
     pel_view views[MOST_ARGS + 1];
     pel_slot_views(g->r->chain, s, k, views);
-    const pel_box part = pel_tiling_part(s, thread, threads);
     /* the other step's counter: a barrier lies between its last use and now, another before its next */
     atomic_store_explicit(&s->taken[thread].count[(k + 1) & 1], 0, memory_order_relaxed);
     if (s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE) share_loop(g, s, thread, threads, k, views, step);
-    else if (s->kind == SLOT_BOUNDARY) pel_boundary_fill(s, &part, &views[0], step);
-    else if (s->kind == SLOT_TILES) share_pieces(g, s, k, views, step);
-    else if (s->kind == SLOT_PROBE && thread == 0) pel_slot_run_box(g->r, s, thread, &s->box, views, step, k);
+    else if (s->kind == SLOT_BOUNDARY) share_boundary(g, s, thread, threads, &views[0], step);
+    else if (s->kind == SLOT_TILES) share_pieces(g, s, thread, k, views, step);
+    else if (s->kind == SLOT_PROBE && thread == 0) run_probe(g, s, k, views, step);
+}
+
+static void wait_for_others(const region *g, int thread, int threads)
+{
+    pel_trace *trace = g->r->options->trace;
+    const double start = pel_trace_now(trace);
+    pel_barrier_wait(g->barrier, threads);
+    pel_trace_add(trace, thread, PEL_TRACE_WAIT, "wait", start, false);
 }
 
 /* One thread's way through the present region. */
@@ -74,14 +104,15 @@ static void work_region(int thread, int threads, void *data)
     const region *g = data;
     pel_step step = g->at;
     for (long k = g->from; k < g->to; k++, step = pel_step_next(step)) {
-        if (k > g->from) pel_barrier_wait(g->barrier, threads);
+        if (k > g->from) wait_for_others(g, thread, threads);
         for (size_t i = g->begin; i < g->end; i++) {
             slot *s = &g->r->chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
-            if (s->waits && i > g->begin) pel_barrier_wait(g->barrier, threads);
+            if (s->waits && i > g->begin) wait_for_others(g, thread, threads);
             share_slot(g, s, thread, threads, k, &step);
         }
     }
+    if (g->r->options->trace) wait_for_others(g, thread, threads); /* else the team's end is waited for unseen */
 }
 
 static void run_region(const stretch *r, long from, long to, const pel_step *at, size_t begin, size_t end)
@@ -101,7 +132,19 @@ static pel_status run_call(const stretch *r, const slot *s, long k, const pel_st
 {
     pel_view views[MOST_ARGS];
     pel_slot_views(r->chain, s, k, views);
-    return s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params});
+    const double start = pel_trace_now(r->options->trace);
+    PEL_TRY(s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params}));
+    pel_slot_trace(r, s, 0, start, false);
+    return PEL_OK;
+}
+
+/* One exchange, of all blocks at once. */
+static pel_status run_exchange(const stretch *r, int count, size_t i, long k)
+{
+    const double start = pel_trace_now(r[0].options->trace);
+    PEL_TRY(pel_slot_exchange(r, count, i, k));
+    pel_slot_trace(&r[0], &r[0].chain->plan.slots[i], 0, start, false);
+    return PEL_OK;
 }
 
 /* One step, from serial slot to serial slot, the chains of all blocks in turn. */
@@ -114,7 +157,7 @@ static pel_status run_step(const stretch *r, int count, long k, const pel_step *
         for (int b = 0; b < count && end > i; b++) run_region(&r[b], k, k + 1, step, i, end);
         i = end + 1;
         if (end == plan->count || (plan->slots[end].is_prologue && k > 0)) continue;
-        if (plan->slots[end].kind == SLOT_EXCHANGE) PEL_TRY(pel_slot_exchange(r, count, end, k));
+        if (plan->slots[end].kind == SLOT_EXCHANGE) PEL_TRY(run_exchange(r, count, end, k));
         else
             for (int b = 0; b < count; b++) PEL_TRY(run_call(&r[b], &r[b].chain->plan.slots[end], k, step));
     }

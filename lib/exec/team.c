@@ -1,39 +1,53 @@
-/* The team of threads. `omp parallel` stands here and nowhere else. */
+/* The team of threads.
+ *
+ * All that runs in parallel in Pelagos is work handed to the one team of the process: a function that every thread
+ * calls with its number. `omp parallel` stands in this file and nowhere else. How the parts fit together:
+ *
+ * The team (here) knows how many threads there are and where they sit. Between two pieces of work that may change: the
+ * team is resized, by hand or because the machine grants more or less than before (a batch system moves the process to
+ * another cpuset, someone lowers a container's quota). Nothing that lasts may depend on the number of threads: what is
+ * kept a thread (counters, parts of sums, queues) is made anew for each stretch.
+ *
+ * Placement (machine/placement.h) binds each thread to a core, so that it keeps its caches and the memory that it
+ * touched first. Binding is done by the threads themselves, before the first work of a team and after each resize:
+ * OpenMP's threads are the process's, and may still sit where an earlier team put them. Where the team has fewer
+ * threads than the machine grants they are left to the system, and unbound if they were bound.
+ *
+ * Waits (wait_inside.h) spin briefly and then sleep: barriers of the spatial executor, empty queues of the temporal
+ * one. Queues (queues_inside.h) hold the tiles that are ready, one queue a thread, so that a tile is run by the thread
+ * that has its data, or else by the nearest that has nothing to do. */
 #include "exec/team.h"
 
+#include <assert.h>
 #include <omp.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/team_inside.h"
+#include "machine/affinity.h"
 #include "machine/grant.h"
+
+enum { MOST_THREADS = 4096, MOST_PRETENDED = 64 };
 
 /* OpenMP's threads are the process's: a team that takes over from another places them anew. */
 static const pel_team *placed_team;
 
 struct pel_team {
     int threads;
+    int granted; /* processors, at the latest look */
+    bool is_unplaced, is_quiet;
+    char *machine; /* as text; NULL: this one */
     pel_topology *topology;
     pel_placement *placement;
 };
 
-/* Placing a team binds the calling thread as well; another team is planned on what the process was given at first. */
-static void unbind_caller(void)
-{
-    static cpu_set_t given;
-    static bool is_known;
-    if (is_known) sched_setaffinity(0, sizeof given, &given);
-    else is_known = sched_getaffinity(0, sizeof given, &given) == 0;
-    placed_team = NULL;
-}
+/* ---- how many threads ---- */
 
-static void place(int thread, int threads, void *data)
+static void run_on_all(int threads, pel_team_work *work, void *data)
 {
-    (void)threads;
-    pel_team *team = data;
-    pel_placement_bind(team->placement, thread); /* a thread that cannot be bound runs all the same */
+#pragma omp parallel num_threads(threads) default(none) shared(work, data, threads)
+    work(omp_get_thread_num(), threads, data);
 }
 
 /* How many threads OpenMP gives: OMP_THREAD_LIMIT and the like may allow fewer, and work shared out to the others would
@@ -41,62 +55,148 @@ static void place(int thread, int threads, void *data)
 static int given_threads(int wanted)
 {
     int given = 1;
+    omp_set_dynamic(0);
 #pragma omp parallel num_threads(wanted) default(none) shared(given)
 #pragma omp single
     given = omp_get_num_threads();
     return given;
 }
 
-static void limit_threads(pel_team *team, bool is_quiet)
+static int limit_threads(int wanted, bool is_quiet)
 {
-    omp_set_dynamic(0);
-    const int wanted = team->threads;
-    team->threads = given_threads(wanted);
-    if (team->threads < wanted && !is_quiet)
-        pel_log_warning("OpenMP gives %d of %d threads; look at OMP_THREAD_LIMIT and OMP_MAX_ACTIVE_LEVELS",
-                        team->threads, wanted);
+    const int given = given_threads(wanted);
+    if (given < wanted && !is_quiet)
+        pel_log_warning("OpenMP gives %d of %d threads; look at OMP_THREAD_LIMIT and OMP_MAX_ACTIVE_LEVELS", given,
+                        wanted);
+    return given;
 }
 
-static pel_status plan_placement(pel_team *team, const pel_team_spec *spec)
+static pel_status check_threads(int threads, int least)
+{
+    if (threads >= least && threads <= MOST_THREADS) return PEL_OK;
+    return pel_fail(PEL_ERR_ARGUMENT, "a team of %d threads; %d to %d are allowed", threads, least, MOST_THREADS);
+}
+
+/* ---- where they sit ---- */
+
+/* The topology and what is granted are those of the calling thread, so it must not be bound meanwhile. */
+static void unbind_caller(void)
+{
+    pel_affinity_restore();
+    placed_team = NULL;
+}
+
+/* Fewer threads than processors may share the machine with another run: binding both to the same cores would hurt. */
+static pel_placement_kind kind_of_placement(const pel_team *team)
+{
+    const bool is_placed = team->machine || (!team->is_unplaced && team->threads >= team->granted);
+    return is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
+}
+
+/* Fills topology, threads and placement of `team` for so many threads; 0: as many as are granted. */
+static pel_status plan_threads(pel_team *team, int threads)
+{
+    unbind_caller();
+    PEL_TRY(pel_topology_load(team->machine, &team->topology));
+    if (team->machine) team->granted = pel_topology_cores(team->topology);
+    team->threads = threads ? threads : team->granted;
+    PEL_TRY(check_threads(team->threads, 1));
+    if (pel_team_can_run(team)) team->threads = limit_threads(team->threads, team->is_quiet);
+    PEL_TRY(pel_placement_plan(team->topology, team->threads, kind_of_placement(team), &team->placement));
+    const char *warning = pel_placement_warning(team->placement);
+    if (warning[0] && !team->is_quiet) pel_log_warning("%s", warning);
+    return PEL_OK;
+}
+
+static void place(int thread, int threads, void *data)
+{
+    (void)threads;
+    const pel_team *team = data;
+    if (team->machine || pel_placement_processor(team->placement, thread) < 0) pel_affinity_restore();
+    else pel_placement_bind(team->placement, thread); /* a thread that cannot be bound runs all the same */
+}
+
+static void place_threads(pel_team *team)
+{
+    if (placed_team == team) return;
+    run_on_all(team->threads, place, team);
+    placed_team = team;
+}
+
+/* ---- making and changing ---- */
+
+static int read_granted(const char *root)
 {
     pel_grant grant;
-    unbind_caller();
-    PEL_TRY(pel_topology_load(NULL, &team->topology));
-    pel_grant_read("", &grant);
-    team->threads = spec->threads ? spec->threads : grant.processors;
-    limit_threads(team, spec->is_quiet);
-    /* fewer threads than processors may share the machine with another run: binding both to the same cores would hurt
-     */
-    const bool is_placed = !spec->is_unplaced && team->threads >= grant.processors;
-    return pel_placement_plan(team->topology, team->threads, is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE,
-                              &team->placement);
+    pel_grant_read(root, &grant);
+    return grant.processors;
 }
 
 pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
 {
-    if (spec->threads < 0 || spec->threads > 4096)
-        return pel_fail(PEL_ERR_ARGUMENT, "a team of %d threads; 1 to 4096 are allowed", spec->threads);
+    PEL_TRY(check_threads(spec->threads, 0));
     pel_team *fresh = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
-    const pel_status status = plan_placement(fresh, spec);
-    if (status != PEL_OK) {
-        pel_team_destroy(fresh);
-        return status;
-    }
-    const char *warning = pel_placement_warning(fresh->placement);
-    if (warning[0] && !spec->is_quiet) pel_log_warning("%s", warning);
-    *team = fresh;
-    return PEL_OK;
+    fresh->is_unplaced = spec->is_unplaced;
+    fresh->is_quiet = spec->is_quiet;
+    pel_status status = spec->machine ? pel_text_copy(spec->machine, &fresh->machine) : PEL_OK;
+    unbind_caller();
+    fresh->granted = read_granted("");
+    if (status == PEL_OK) status = plan_threads(fresh, spec->threads);
+    if (status == PEL_OK) *team = fresh;
+    else pel_team_destroy(fresh);
+    return status;
+}
+
+static void free_plan(pel_team *team)
+{
+    pel_placement_free(team->placement);
+    pel_topology_free(team->topology);
 }
 
 void pel_team_destroy(pel_team *team)
 {
     if (!team) return;
     if (placed_team == team) placed_team = NULL;
-    pel_placement_free(team->placement);
-    pel_topology_free(team->topology);
+    free_plan(team);
+    free(team->machine);
     free(team);
 }
+
+/* Plans the team anew; on failure it is as it was. */
+static pel_status replan(pel_team *team, int threads, int granted)
+{
+    pel_team fresh = *team;
+    fresh.topology = NULL, fresh.placement = NULL;
+    fresh.granted = granted;
+    const pel_status status = plan_threads(&fresh, threads);
+    free_plan(status == PEL_OK ? team : &fresh);
+    if (status == PEL_OK) *team = fresh;
+    return status;
+}
+
+pel_status pel_team_resize(pel_team *team, int threads)
+{
+    PEL_TRY(check_threads(threads, 1));
+    return threads == team->threads ? PEL_OK : replan(team, threads, team->granted);
+}
+
+pel_status pel_team_follow(pel_team *team, const char *root)
+{
+    if (team->machine) return PEL_OK;
+    pel_affinity_restore(); /* a bound thread is granted the processor that it is bound to */
+    const int granted = read_granted(root), before = team->threads;
+    if (granted == team->granted) {
+        if (placed_team == team) place(0, team->threads, team);
+        return PEL_OK;
+    }
+    PEL_TRY(replan(team, granted, granted));
+    pel_log_info("threads: %d in place of %d, as the machine now grants %d processor%s", team->threads, before, granted,
+                 granted == 1 ? "" : "s");
+    return PEL_OK;
+}
+
+/* ---- what it is, and working ---- */
 
 int pel_team_threads(const pel_team *team)
 {
@@ -105,8 +205,12 @@ int pel_team_threads(const pel_team *team)
 
 int pel_team_domain(const pel_team *team, int thread)
 {
-    (void)team, (void)thread;
-    return 0;
+    return pel_placement_domain(team->placement, thread);
+}
+
+bool pel_team_can_run(const pel_team *team)
+{
+    return !team->machine || team->threads <= MOST_PRETENDED;
 }
 
 size_t pel_team_cache_bytes(const pel_team *team, int level)
@@ -124,16 +228,10 @@ const pel_placement *pel_team_placement(const pel_team *team)
     return team->placement;
 }
 
-static void run_on_all(int threads, pel_team_work *work, void *data)
-{
-#pragma omp parallel num_threads(threads) default(none) shared(work, data, threads)
-    work(omp_get_thread_num(), threads, data);
-}
-
 void pel_team_run(pel_team *team, pel_team_work *work, void *data)
 {
-    if (placed_team != team) run_on_all(team->threads, place, team);
-    placed_team = team;
+    assert(pel_team_can_run(team));
+    place_threads(team);
     run_on_all(team->threads, work, data);
 }
 

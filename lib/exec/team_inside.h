@@ -10,9 +10,12 @@
 #include "exec/team.h"
 #include "exec/wait_inside.h"
 
-/** The NUMA domain of a thread. */
+/** The NUMA domain of a thread; of one that is not placed, a guess. */
 int pel_team_domain(const pel_team *team, int thread);
 /** Bytes of the cache of level 1 to 3 that a core sees; 0 if there is none. */
 size_t pel_team_cache_bytes(const pel_team *team, int level);
+
+/** Whether work can be run: false for a machine given as text that has more threads than this one could pretend. */
+bool pel_team_can_run(const pel_team *team);
 
 #endif

@@ -211,23 +211,38 @@ pel_status pel_publish_clean(const char *folder)
 
 /* ---- texts ---- */
 
-static pel_status write_text(const char *partial, const char *path, const char *text)
+static pel_status write_stream(const char *partial, const char *path, pel_publish_writer *write, const void *data)
 {
-    const int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return pel_fail(PEL_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
-    int error = pel_store_put(fd, 0, strlen(text), text);
-    if (!error && fsync(fd) != 0) error = errno;
-    if (close(fd) != 0 && !error) error = errno;
+    FILE *file = fopen(partial, "we");
+    if (!file) return pel_fail(PEL_ERR_FILE, "%s cannot be written: %s", path, strerror(errno));
+    errno = 0;
+    const pel_status status = write(file, data);
+    int error = 0;
+    if (fflush(file) != 0 || ferror(file)) error = errno ? errno : EIO; /* of an earlier write: errno may be gone */
+    if (!error && fsync(fileno(file)) != 0) error = errno;
+    if (fclose(file) != 0 && !error) error = errno;
+    if (status != PEL_OK) return status;
     return error ? pel_fail(PEL_ERR_FILE, "%s cannot be written: %s", path, strerror(error)) : PEL_OK;
 }
 
-pel_status pel_publish_text(const char *path, const char *text)
+pel_status pel_publish_stream(const char *path, pel_publish_writer *write, const void *data)
 {
     char *partial = NULL;
     PEL_TRY(partial_path(path, &partial));
-    pel_status status = write_text(partial, path, text);
+    pel_status status = write_stream(partial, path, write, data);
     if (status == PEL_OK) status = put_in_place(partial, path);
     if (status != PEL_OK) unlink(partial);
     free(partial);
     return status;
+}
+
+static pel_status write_text(FILE *file, const void *text)
+{
+    fputs(text, file); /* a failure stays with the file */
+    return PEL_OK;
+}
+
+pel_status pel_publish_text(const char *path, const char *text)
+{
+    return pel_publish_stream(path, write_text, text);
 }

@@ -9,6 +9,8 @@
 #ifndef PELAGOS_IO_PUBLISH_H
 #define PELAGOS_IO_PUBLISH_H
 
+#include <stdio.h>
+
 #include "io/file.h"
 
 /** Begins a file that pel_publish_end() will put at `path`; meanwhile it takes all that a created pel_file does. */
@@ -30,6 +32,10 @@ pel_status pel_publish_verify(const char *path);
 /** Removes what killed runs left unfinished in `folder`. Call it only where no other process publishes (io/lock.h). */
 pel_status pel_publish_clean(const char *folder);
 
+/** Writes the content of a file to `file`, in any number of pieces; failures of `file` itself are seen afterwards. */
+typedef pel_status pel_publish_writer(FILE *file, const void *data);
+/** Writes what `write` gives as a file, whole or not at all, replacing an older one; durable on return. */
+pel_status pel_publish_stream(const char *path, pel_publish_writer *write, const void *data);
 /** Writes a small text file whole or not at all, replacing an older one; durable on return. */
 pel_status pel_publish_text(const char *path, const char *text);
 

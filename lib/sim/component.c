@@ -71,6 +71,7 @@ static pel_executor executor_of(const pel_params *params)
 {
     if (pel_params_is(params, "run.tiling", "reference")) return PEL_EXECUTOR_REFERENCE;
     if (pel_params_is(params, "run.tiling", "spatial")) return PEL_EXECUTOR_SPATIAL;
+    if (pel_params_is(params, "run.tiling", "temporal")) return PEL_EXECUTOR_TEMPORAL;
     return PEL_EXECUTOR_AUTO;
 }
 
@@ -78,6 +79,9 @@ static pel_run_options options_of(const pel_params *params)
 {
     pel_run_options options = {
         .executor = executor_of(params),
+        .pitch = (int)pel_params_int(params, "run.pitch"),
+        .height = (int)pel_params_int(params, "run.height"),
+        .chunk = (int)pel_params_int(params, "run.chunk"),
         .check_access = pel_params_flag(params, "run.check-access"),
         .order = pel_params_int(params, "run.order"),
     };

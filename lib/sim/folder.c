@@ -149,6 +149,12 @@ pel_status pel_folder_params(const pel_folder *folder, const pel_param *const *t
     return status;
 }
 
+static pel_status clear_trace(const pel_folder *folder, const pel_params *params)
+{
+    const char *name = pel_params_text(params, "run.trace");
+    return name[0] ? remove_named(folder, name, "") : PEL_OK;
+}
+
 static pel_status clear_streams(const pel_folder *folder, const pel_params *params, const char *list)
 {
     for (int i = 0; i < pel_params_count(params, list); i++)
@@ -164,6 +170,7 @@ static pel_status clear_outputs(const pel_folder *folder)
     if (!exists(folder, "deck.yaml") || pel_folder_params(folder, tables, 1, &params) != PEL_OK) return PEL_OK;
     pel_status status = clear_streams(folder, params, "output.snapshots");
     if (status == PEL_OK) status = clear_streams(folder, params, "output.averages");
+    if (status == PEL_OK) status = clear_trace(folder, params);
     pel_params_free(params);
     return status;
 }

@@ -33,6 +33,7 @@ struct pel_forcing {
     pel_chain *chains[MOST_CHAINS];
     int chain_count;
     pel_chain *first; /* fills the field before the first step, for records of step 0; a copy of the loop in a chain */
+    pel_trace *trace; /* of the run; NULL: none */
     double until;     /* the records at hand serve until here, s */
     bool has_warned;
 };
@@ -156,12 +157,20 @@ static long record_before(const pel_source *source, double time)
     return low;
 }
 
+static pel_status read_record(const pel_forcing *forcing, long record, pel_field *field)
+{
+    const double start = pel_trace_now(forcing->trace);
+    PEL_TRY(pel_source_read(forcing->source, record, field));
+    pel_trace_add(forcing->trace, 0, PEL_TRACE_FILE, forcing->loop, start, false);
+    return PEL_OK;
+}
+
 static pel_status hold(pel_forcing *forcing, long record)
 {
     const int place = (int)(record % 2);
     if (forcing->held[place] == record) return PEL_OK;
     forcing->held[place] = -1;
-    PEL_TRY(pel_source_read(forcing->source, record, forcing->places[place]));
+    PEL_TRY(read_record(forcing, record, forcing->places[place]));
     forcing->held[place] = record;
     return PEL_OK;
 }
@@ -212,13 +221,14 @@ static pel_status update_varying(pel_forcing *forcing, pel_component *component)
 static pel_status update_constant(pel_forcing *forcing)
 {
     if (forcing->held[0] == 0) return PEL_OK;
-    PEL_TRY(pel_source_read(forcing->source, 0, forcing->field));
+    PEL_TRY(read_record(forcing, 0, forcing->field));
     forcing->held[0] = 0;
     return PEL_OK;
 }
 
 pel_status pel_forcing_update(pel_forcing *forcing, pel_component *component)
 {
+    forcing->trace = component->options.trace;
     const pel_status status = varies(forcing) ? update_varying(forcing, component) : update_constant(forcing);
     return status == PEL_OK ? PEL_OK : pel_fail_within(status, "forcing of %s: ", pel_field_name(forcing->field));
 }

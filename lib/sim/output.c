@@ -198,10 +198,18 @@ static pel_status take_sample(pel_output *output, outlet *o, pel_step now)
     return PEL_OK;
 }
 
-static pel_status write_record(outlet *o, pel_step now)
+static pel_status append(outlet *o, pel_step now, pel_trace *trace)
+{
+    const double start = pel_trace_now(trace);
+    PEL_TRY(pel_stream_append(&o->stream, now, o->since, (double)o->samples));
+    pel_trace_add(trace, 0, PEL_TRACE_FILE, o->stream.name, start, false);
+    return PEL_OK;
+}
+
+static pel_status write_record(outlet *o, pel_step now, pel_trace *trace)
 {
     const bool is_empty = o->kind == OUTLET_AVERAGES && o->samples == 0; /* steps longer than the interval */
-    if (!is_empty) PEL_TRY(pel_stream_append(&o->stream, now, o->since, (double)o->samples));
+    if (!is_empty) PEL_TRY(append(o, now, trace));
     pel_schedule_advance(&o->schedule, now);
     o->samples = 0;
     o->since = now.time;
@@ -216,7 +224,7 @@ pel_status pel_output_write_due(pel_output *output)
     for (size_t i = 0; i < output->count; i++) {
         outlet *o = &output->outlets[i];
         if (is_sample_due(o, now)) PEL_TRY(take_sample(output, o, now));
-        if (pel_schedule_is_due(&o->schedule, now)) PEL_TRY(write_record(o, now));
+        if (pel_schedule_is_due(&o->schedule, now)) PEL_TRY(write_record(o, now, output->components[0]->options.trace));
     }
     output->seconds += pel_clock_seconds() - began;
     return PEL_OK;

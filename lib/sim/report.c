@@ -69,6 +69,12 @@ static double ratio(double a, double b)
     return b > 0 ? a / b : 0;
 }
 
+/* NAN, null in the report, where there is nothing to divide by. */
+static double quotient(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
+}
+
 static figures figures_of(const pel_report *report)
 {
     figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->first.index};
@@ -81,21 +87,10 @@ static figures figures_of(const pel_report *report)
 
 /* ---- JSON ---- */
 
-static void add_string(pel_text *json, const char *text)
-{
-    pel_text_add(json, "\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\') pel_text_add(json, "\\%c", *c);
-        else if ((unsigned char)*c < ' ') pel_text_add(json, "\\u%04x", (unsigned)*c);
-        else pel_text_add(json, "%c", *c);
-    }
-    pel_text_add(json, "\"");
-}
-
 static void add_text(pel_text *json, const char *key, const char *value)
 {
     pel_text_add(json, "  \"%s\": ", key);
-    if (value) add_string(json, value);
+    if (value) pel_text_add_json(json, value);
     else pel_text_add(json, "null");
     pel_text_add(json, ",\n");
 }
@@ -104,6 +99,85 @@ static void add_number(pel_text *json, const char *key, double value)
 {
     char text[32];
     pel_text_add(json, "  \"%s\": %s,\n", key, isfinite(value) ? pel_text_number(value, text) : "null");
+}
+
+static const char *executor_name(const pel_run_options *options)
+{
+    static const char *const names[] = {[PEL_EXECUTOR_AUTO] = "auto",
+                                        [PEL_EXECUTOR_REFERENCE] = "reference",
+                                        [PEL_EXECUTOR_SPATIAL] = "spatial",
+                                        [PEL_EXECUTOR_TEMPORAL] = "temporal"};
+    return names[pel_executor_chosen(options)];
+}
+
+/* A further member of an object on one line; what is not finite is null. */
+static void add_member(pel_text *json, const char *key, double value)
+{
+    char text[32];
+    pel_text_add(json, ", \"%s\": %s", key, isfinite(value) ? pel_text_number(value, text) : "null");
+}
+
+/* A setting of the deck; null where it is chosen. */
+static double setting(int value)
+{
+    return value > 0 ? value : NAN;
+}
+
+/* How a chain ran: prediction stands beside measurement. */
+static void add_chain(pel_text *json, const pel_chain *chain, const pel_run_options *options, bool *is_first)
+{
+    const pel_chain_cost cost = pel_chain_cost_so_far(chain);
+    if (cost.steps == 0) return;
+    pel_text_add(json, "%s\n    {\"chain\": ", *is_first ? "" : ",");
+    pel_text_add_json(json, pel_chain_name(chain));
+    pel_text_add(json, ", \"executor\": \"%s\"", executor_name(options));
+    add_member(json, "pitch", setting(options->pitch));
+    add_member(json, "height", setting(options->height));
+    add_member(json, "chunk", setting(options->chunk));
+    add_member(json, "steps", (double)cost.steps);
+    add_member(json, "seconds", cost.seconds);
+    add_member(json, "declared_bytes_per_update", quotient(cost.bytes, cost.updates));
+    add_member(json, "predicted_bytes_per_update", NAN); /* nothing predicts yet */
+    add_member(json, "predicted_updates_per_second", NAN);
+    add_member(json, "measured_updates_per_second", quotient(cost.updates, cost.seconds));
+    pel_text_add(json, "}");
+    *is_first = false;
+}
+
+/* Every chain that ran: those of the stepper, then the app's and the output's. */
+static void add_plan(pel_text *json, const pel_report *report)
+{
+    bool is_first = true;
+    pel_text_add(json, "  \"plan\": [");
+    for (int i = 0; i < report->count; i++) {
+        const pel_component *component = report->components[i];
+        for (int c = 0; c < pel_stepper_chain_count(component->stepper); c++)
+            add_chain(json, pel_stepper_chain_at(component->stepper, c), &component->options, &is_first);
+        for (int c = 0; c < component->chain_count; c++)
+            add_chain(json, component->chains[c], &component->options, &is_first);
+    }
+    pel_text_add(json, "%s],\n", is_first ? "" : "\n  ");
+}
+
+static void add_trace(pel_text *json, const pel_instruments *instruments)
+{
+    if (!instruments->trace) {
+        pel_text_add(json, "  \"trace\": null,\n");
+        return;
+    }
+    const pel_trace_summary sum = pel_trace_summarise(instruments->trace);
+    pel_text_add(json, "  \"trace\": {\"file\": ");
+    if (instruments->trace_path) pel_text_add_json(json, instruments->trace_path);
+    else pel_text_add(json, "null");
+    add_member(json, "busy_seconds", sum.busy);
+    add_member(json, "waiting_seconds", sum.waiting);
+    add_member(json, "file_seconds", sum.files);
+    add_member(json, "stolen_seconds", sum.stolen);
+    add_member(json, "imbalance", sum.imbalance);
+    add_member(json, "threads", sum.threads);
+    add_member(json, "spans", (double)sum.spans);
+    add_member(json, "dropped_spans", (double)sum.dropped);
+    pel_text_add(json, "},\n");
 }
 
 static void add_machine(pel_text *json, const pel_report *report)
@@ -116,8 +190,7 @@ static void add_machine(pel_text *json, const pel_report *report)
     pel_topology_free(topology);
     add_text(json, "processor", pel_machine_processor());
     add_number(json, "threads", pel_team_threads(report->team));
-    static const char *const executors[] = {"auto", "reference", "spatial"};
-    add_text(json, "executor", executors[pel_executor_chosen(&report->components[0]->options)]);
+    add_text(json, "executor", executor_name(&report->components[0]->options));
 }
 
 static void add_rates(pel_text *json, const pel_report *report, const figures *f)
@@ -162,11 +235,29 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_rates(json, report, &f);
     add_number(json, "field_bytes", pel_report_field_bytes(report->components, report->count));
     add_number(json, "peak_memory_bytes", report->peak_memory);
+    add_number(json, "energy_joules", report->instruments->energy ? report->instruments->joules : NAN);
     add_machine(json, report);
+    add_plan(json, report);
+    add_trace(json, report->instruments);
     add_text(json, "version", pel_build_version());
     add_text(json, "revision", pel_build_revision());
     pel_text_add(json, "  \"final_state\": \"%016llx\"\n}\n", (unsigned long long)report->hash);
     return json->lost ? pel_fail(PEL_ERR_MEMORY, "out of memory for the report") : PEL_OK;
+}
+
+/* Of what the threads did, and where to look at it. */
+static void say_trace(const pel_instruments *instruments)
+{
+    if (!instruments->trace) return;
+    const pel_trace_summary sum = pel_trace_summarise(instruments->trace);
+    const double percent = 100 / fmax(sum.busy + sum.waiting + sum.files, 1e-9);
+    pel_log_info("threads: busy %.1f %%, waiting %.1f %%, files %.1f %%; stolen %.1f %%, imbalance %.1f %%; %s%s",
+                 percent * sum.busy, percent * sum.waiting, percent * sum.files, percent * sum.stolen,
+                 100 * sum.imbalance, instruments->trace_path ? "see " : "not written",
+                 instruments->trace_path ? instruments->trace_path : "");
+    if (sum.dropped > 0)
+        pel_log_info("the trace holds the first %ld of %ld spans; a shorter run (--steps) gives a whole one",
+                     sum.spans - sum.dropped, sum.spans);
 }
 
 void pel_report_say(const pel_report *report)
@@ -188,5 +279,6 @@ void pel_report_say(const pel_report *report)
     pel_log_info("memory: %sB of fields, %sB at most in all",
                  pel_text_si(pel_report_field_bytes(report->components, report->count), bytes),
                  pel_text_si(report->peak_memory, rate));
+    say_trace(report->instruments);
     pel_log_info("final state %016llx", (unsigned long long)report->hash);
 }

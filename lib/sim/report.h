@@ -6,6 +6,7 @@
 #define PELAGOS_SIM_REPORT_H
 
 #include "sim/component.h"
+#include "sim/instruments.h"
 
 /** What the run loop has counted. */
 typedef struct pel_report {
@@ -25,6 +26,7 @@ typedef struct pel_report {
     int checkpoints;
     double peak_memory; /**< bytes, before the bandwidth was measured */
     uint64_t hash;      /**< of the final state */
+    const pel_instruments *instruments;
 } pel_report;
 
 /** Appends the report as JSON. */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "sim/component.h"
+#include "sim/instruments.h"
 #include "sim/output.h"
 
 /* ---- the app ---- */
@@ -49,8 +50,8 @@ static pel_status resolve_for(const pel_deck *deck, const pel_app *app, pel_para
 }
 
 /* The deck of an app whose name is misspelt is checked against the app that was meant. */
-static pel_status resolve_loaded(const pel_deck *deck, const pel_app *const *apps, int count, const pel_app **app,
-                                 pel_params **params)
+pel_status pel_resolve_parsed(const pel_deck *deck, const pel_app *const *apps, int count, const pel_app **app,
+                              pel_params **params)
 {
     const char *name = pel_deck_scalar(deck, "app");
     const pel_app *found = name ? find_app(name, apps, count) : NULL, *meant = found;
@@ -67,7 +68,8 @@ pel_status pel_resolve_deck(const char *deck_path, const char *const *sets, int 
 {
     pel_deck *deck = NULL;
     PEL_TRY(pel_deck_load(deck_path, sets, set_count, &deck));
-    const pel_status status = resolve_loaded(deck, apps, app_count, app, params);
+    const pel_status status = pel_resolve_parsed(deck, apps, app_count, app, params);
+    if (status == PEL_OK) pel_instruments_check(*params);
     pel_deck_free(deck);
     return status;
 }

@@ -14,6 +14,9 @@
  */
 pel_status pel_resolve_deck(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
                             int app_count, const pel_app **app, pel_params **params);
+/** The same of a deck that has been parsed; it may be freed afterwards. */
+pel_status pel_resolve_parsed(const pel_deck *deck, const pel_app *const *apps, int app_count, const pel_app **app,
+                              pel_params **params);
 /** Resolves the deck in `text` for an app, without looking at its errors: for comparisons. */
 pel_status pel_resolve_text(const char *text, const char *name, const pel_app *app, pel_params **params);
 

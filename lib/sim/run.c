@@ -29,13 +29,14 @@
 #include "sim/component.h"
 #include "sim/folder.h"
 #include "sim/forcing.h"
+#include "sim/instruments.h"
 #include "sim/output.h"
 #include "sim/progress.h"
 #include "sim/report.h"
 #include "sim/resolve.h"
 #include "sim/stop.h"
 
-enum { MOST_COMPONENTS = 8 };
+enum { MOST_COMPONENTS = 8, SECONDS_BETWEEN_LOOKS = 1 };
 
 typedef struct run {
     const pel_run_request *request;
@@ -51,6 +52,7 @@ typedef struct run {
 
     pel_schedule checkpoints;
     pel_progress progress;
+    pel_instruments instruments;
     pel_step first;     /* the clock where this process began */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
@@ -59,6 +61,7 @@ typedef struct run {
     const char *reason; /* why the run stops early; NULL */
 
     double began, stepping_seconds, stretch_seconds; /* wall time; the last is of the latest stretch */
+    double followed;                                 /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
 } run;
@@ -216,8 +219,11 @@ static pel_status commit(run *r)
     const pel_team_spec spec = {.threads = (int)pel_params_int(r->params, "run.threads"),
                                 .is_unplaced = pel_params_is(r->params, "run.placement", "none")};
     PEL_TRY(pel_team_create(&spec, &r->team));
+    PEL_TRY(pel_instruments_start(&r->instruments, r->params, r->team, r->folder.path,
+                                  r->request->is_resume || r->request->is_overwrite));
     for (int i = 0; i < r->count; i++) {
         r->components[i]->team = r->team;
+        r->components[i]->options.trace = r->instruments.trace;
         PEL_TRY(pel_component_commit(r->components[i]));
     }
     return PEL_OK;
@@ -315,12 +321,20 @@ static void say_beginning(const run *r, const char *how)
     pel_log_info("%s at step %ld, time %s s", how, now(r).index, pel_text_number(now(r).time, number));
 }
 
+static pel_status restore(const run *r)
+{
+    const pel_saved saved = saved_state(r);
+    const double start = pel_trace_now(r->instruments.trace);
+    PEL_TRY(pel_checkpoint_restore(&saved, r->source));
+    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "restore", start, false);
+    return PEL_OK;
+}
+
 static pel_status begin(run *r)
 {
     const bool is_resumed = r->source != NULL;
     const char *from = r->request->from;
-    const pel_saved saved = saved_state(r);
-    if (is_resumed) PEL_TRY(pel_checkpoint_restore(&saved, r->source));
+    if (is_resumed) PEL_TRY(restore(r));
     else if (from) PEL_TRY(begin_from_another(r));
     else PEL_TRY(begin_at_zero(r));
     PEL_TRY(open_files(r, is_resumed));
@@ -352,6 +366,7 @@ static pel_status save_checkpoint(run *r)
         status = pel_checkpoint_thin(r->folder.path, pel_params_int(r->params, "output.checkpoints.keep"));
     if (status == PEL_OK) pel_log_quiet("checkpoint %s", path);
     free(path);
+    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "checkpoint", start, false);
     const double seconds = pel_clock_seconds() - start;
     r->checkpoint_seconds += seconds;
     r->longest_checkpoint = fmax(r->longest_checkpoint, seconds);
@@ -448,8 +463,19 @@ static void set_pace(run *r, long steps, double seconds)
     r->pace = wanted < 1 ? 1 : (long)fmin(fmin(wanted, most), 1e9);
 }
 
+/* With `threads: auto`, as many threads as the machine grants now; looking costs a few files to read. */
+static pel_status follow_grant(run *r)
+{
+    const bool is_auto = pel_params_int(r->params, "run.threads") == 0;
+    const double now = pel_clock_seconds();
+    if (!is_auto || now - r->followed < SECONDS_BETWEEN_LOOKS) return PEL_OK;
+    r->followed = now;
+    return pel_team_follow(r->team, "");
+}
+
 static pel_status run_stretch(run *r)
 {
+    PEL_TRY(follow_grant(r));
     for (int i = 0; i < r->count; i++) PEL_TRY(choose_step(r, r->components[i]));
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();
@@ -512,6 +538,7 @@ static pel_status step_to_the_end(run *r)
         PEL_TRY(pel_output_write_due(r->output));
         PEL_TRY(save_checkpoint_if_due(r));
         pel_progress_show(&r->progress, now(r));
+        pel_instruments_look(&r->instruments);
     }
     return PEL_OK;
 }
@@ -535,6 +562,7 @@ static pel_status write_report(run *r)
         .checkpoints = r->checkpoint_count,
         .peak_memory = pel_report_peak_memory(),
         .hash = pel_check_hash(r->components, r->count),
+        .instruments = &r->instruments,
     };
     if (pel_params_flag(r->params, "run.measure-bandwidth")) PEL_TRY(pel_bandwidth_triad(r->team, &report.triad));
     pel_output_cost(r->output, &report.output_seconds, &report.output_bytes);
@@ -551,6 +579,7 @@ static pel_status finish(run *r)
     pel_progress_end();
     PEL_TRY(save_checkpoint(r));
     PEL_TRY(pel_output_close(r->output));
+    pel_instruments_finish(&r->instruments);
     PEL_TRY(write_report(r));
     if (!r->reason) return PEL_OK;
     return pel_fail(PEL_ERR_STOPPED,
@@ -566,6 +595,7 @@ static void release(run *r)
     if (r->output) pel_output_destroy(r->output);
     for (int i = 0; i < r->count; i++) pel_component_destroy(r->components[i]);
     if (r->team) pel_team_destroy(r->team);
+    pel_instruments_release(&r->instruments);
     pel_params_free(r->params);
     pel_text_free(&r->changes);
     if (r->folder.path) pel_folder_release(&r->folder);

@@ -40,3 +40,12 @@ TEST(durations_read_as_people_say_them)
     CU_ASSERT_STRING_EQUAL(pel_text_duration(7500, text), "2 h 05 min");
     CU_ASSERT_STRING_EQUAL(pel_text_si(1.25e9, text), "1.25 G");
 }
+
+TEST(a_string_of_json_is_escaped)
+{
+    pel_text text = {0};
+    pel_text_add_json(&text, "a\tb \"c\" \\ \x01");
+    pel_text_add_json(&text, "");
+    CU_ASSERT_STRING_EQUAL(pel_text_get(&text), "\"a\\u0009b \\\"c\\\" \\\\ \\u0001\"\"\"");
+    pel_text_free(&text);
+}

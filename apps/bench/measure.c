@@ -1,0 +1,224 @@
+/* Measuring a case.
+ *
+ * The machine drifts: clocks, neighbours, the pages that a process happens to get. So contenders take turns on the same
+ * memory, and a ratio is that of two rates within one turn; its median over the turns stands for it, and its range is
+ * shown. The verification at full size, which every contender goes through first, is the warm-up. */
+#include "bench/measure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "bench/verify.h"
+#include "exec/bandwidth.h"
+#include "machine/kernels.h"
+
+/* ---- medians ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+bench_spread bench_spread_of(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    const double median = (values[(count - 1) / 2] + values[count / 2]) / 2;
+    return (bench_spread){.median = median, .min = values[0], .max = values[count - 1]};
+}
+
+/* ---- the machine's limits ---- */
+
+static void fma_share(int thread, int threads, void *data)
+{
+    (void)threads;
+    double *results = data;
+    pel_fma_loop(1000000, &results[thread]);
+}
+
+/* The best of a few: the first ones wake the cores up. */
+static pel_status measure_peak(pel_team *team, double *peak)
+{
+    double *results = NULL, unused;
+    PEL_TRY(pel_memory_new((size_t)pel_team_threads(team), sizeof *results, &results));
+    const double operations = pel_fma_loop(1, &unused) * 1e6 * pel_team_threads(team);
+    *peak = 0;
+    for (int i = 0; i < 5; i++) {
+        const double start = pel_clock_seconds();
+        pel_team_run(team, fma_share, results);
+        const double rate = operations / (pel_clock_seconds() - start);
+        if (rate > *peak) *peak = rate;
+    }
+    free(results);
+    return PEL_OK;
+}
+
+pel_status bench_measure_limits(pel_team *team, bench_limits *limits)
+{
+    PEL_TRY(measure_peak(team, &limits->peak));
+    return pel_bandwidth_triad(team, &limits->triad);
+}
+
+/* ---- turns ---- */
+
+pel_status bench_take_turns(bench_problem *p, const bench_contender *contenders, int count, long steps, int repetitions,
+                            double *seconds)
+{
+    for (int r = 0; r < repetitions; r++)
+        for (int c = 0; c < count; c++) {
+            const double start = pel_clock_seconds();
+            PEL_TRY(bench_run(p, &contenders[c], steps));
+            seconds[c * repetitions + r] = pel_clock_seconds() - start;
+        }
+    return PEL_OK;
+}
+
+/* ---- a case ---- */
+
+/* A case on its way: who takes part, and how long each took in each turn. */
+typedef struct measuring {
+    const bench_request *request;
+    bench_result *result;
+    bench_problem *problem;
+    bench_contender contenders[BENCH_MOST_CONTENDERS];
+    int count;
+    double *seconds;
+} measuring;
+
+static const char *executor_name(pel_executor executor)
+{
+    static const char *const names[] = {"auto", "reference", "spatial", "temporal"};
+    return names[executor];
+}
+
+static void add_executor(measuring *m, pel_executor executor)
+{
+    bench_contender c = {.name = executor_name(executor), .options = m->request->options};
+    c.options.executor = executor;
+    m->contenders[m->count++] = c;
+}
+
+/* Spatial first: the others are compared with it. */
+static void choose_contenders(measuring *m)
+{
+    if (m->request->is_one) {
+        add_executor(m, m->request->options.executor);
+    } else {
+        add_executor(m, PEL_EXECUTOR_SPATIAL);
+        if (!m->problem->which->is_stationary) add_executor(m, PEL_EXECUTOR_TEMPORAL);
+    }
+    if (bench_has_hand(m->problem)) m->contenders[m->count++] = (bench_contender){.name = "hand", .is_hand = true};
+}
+
+/* At full size every contender is held against spatial, whether that takes part or not. */
+static pel_status verify(const measuring *m)
+{
+    bench_contender all[BENCH_MOST_CONTENDERS + 1] = {
+        {.name = "spatial", .options = {.executor = PEL_EXECUTOR_SPATIAL}}};
+    memcpy(all + 1, m->contenders, sizeof m->contenders);
+    const int skipped = m->contenders[0].options.executor == PEL_EXECUTOR_SPATIAL ? 1 : 0;
+    return bench_verify_full(m->problem, all + skipped, m->count + 1 - skipped, m->result->steps);
+}
+
+static double seconds_of(const measuring *m, int contender, int turn)
+{
+    return m->seconds[contender * m->result->repetitions + turn];
+}
+
+static int find(const measuring *m, const char *name)
+{
+    for (int i = 0; i < m->count; i++)
+        if (strcmp(m->contenders[i].name, name) == 0) return i;
+    return -1;
+}
+
+/* Rate of one contender over the rate of the faster of two (`other` may be -1), turn by turn. */
+static bench_ratio ratio(const measuring *m, int contender, int rival, int other)
+{
+    double values[BENCH_MOST_REPETITIONS];
+    if (contender < 0 || rival < 0) return (bench_ratio){0};
+    for (int r = 0; r < m->result->repetitions; r++) {
+        double best = seconds_of(m, rival, r);
+        if (other >= 0 && seconds_of(m, other, r) < best) best = seconds_of(m, other, r);
+        values[r] = best / seconds_of(m, contender, r);
+    }
+    return (bench_ratio){.is_known = true, .of = bench_spread_of(values, m->result->repetitions)};
+}
+
+static bench_figures figures_of(const measuring *m, int contender)
+{
+    double values[BENCH_MOST_REPETITIONS];
+    const double cells = bench_cells(m->problem), steps = (double)m->result->steps;
+    for (int r = 0; r < m->result->repetitions; r++) values[r] = cells * steps / seconds_of(m, contender, r);
+    bench_figures f = {.name = m->contenders[contender].name,
+                       .updates = bench_spread_of(values, m->result->repetitions)};
+    f.bytes = f.updates.median * m->result->bytes_a_cell;
+    f.flops = f.updates.median * m->problem->which->flops;
+    return f;
+}
+
+static void evaluate(measuring *m)
+{
+    bench_result *result = m->result;
+    const int temporal = find(m, "temporal"), spatial = find(m, "spatial"), hand = find(m, "hand");
+    for (int i = 0; i < m->count; i++) result->figures[i] = figures_of(m, i);
+    result->count = m->count;
+    result->temporal_over_spatial = ratio(m, temporal, spatial, -1);
+    result->temporal_over_hand = ratio(m, temporal, hand, -1);
+    result->temporal_over_better = ratio(m, temporal, spatial, hand);
+    result->spatial_over_hand = ratio(m, spatial, hand, -1);
+}
+
+static pel_status run_turns(measuring *m)
+{
+    choose_contenders(m);
+    m->result->bytes_a_cell = bench_bytes_a_step(m->problem) / bench_cells(m->problem);
+    PEL_TRY(verify(m));
+    PEL_TRY(pel_memory_new((size_t)(m->count * m->result->repetitions), sizeof *m->seconds, &m->seconds));
+    PEL_TRY(
+        bench_take_turns(m->problem, m->contenders, m->count, m->result->steps, m->result->repetitions, m->seconds));
+    evaluate(m);
+    return PEL_OK;
+}
+
+static pel_status measure_on_team(const bench_case *which, const bench_request *request, pel_team *team,
+                                  bench_result *result)
+{
+    measuring m = {.request = request, .result = result};
+    PEL_TRY(bench_measure_limits(team, &result->limits));
+    PEL_TRY(bench_problem_create(which, result->cells, result->is_periodic, team, request->apps, &m.problem));
+    const pel_status status = run_turns(&m);
+    free(m.seconds);
+    bench_problem_destroy(m.problem);
+    return status;
+}
+
+/* One number stands for all dimensions. */
+static void choose_size(const bench_case *which, const bench_request *request, int cells[3])
+{
+    for (int d = 0; d < 3; d++) {
+        const int wanted = request->cells[d] > 0 ? request->cells[d] : request->cells[0];
+        cells[d] = wanted > 0 ? wanted : which->cells[d];
+        if (d >= which->dimensions) cells[d] = 1;
+    }
+}
+
+pel_status bench_measure(const bench_case *which, const bench_request *request, bench_result *result)
+{
+    *result = (bench_result){.which = which,
+                             .is_periodic = request->is_periodic,
+                             .steps = request->steps > 0 ? request->steps : which->steps,
+                             .repetitions = request->repetitions > 0 ? request->repetitions : 5};
+    choose_size(which, request, result->cells);
+    pel_team *team = NULL;
+    PEL_TRY(pel_team_create(&(pel_team_spec){.threads = request->threads}, &team));
+    result->threads = pel_team_threads(team);
+    pel_team_destroy(team);
+    PEL_TRY(bench_verify_small(which, result->threads > 1 ? result->threads : 3, request->apps));
+    PEL_TRY(pel_team_create(&(pel_team_spec){.threads = request->threads}, &team));
+    const pel_status status = measure_on_team(which, request, team, result);
+    pel_team_destroy(team);
+    return status;
+}

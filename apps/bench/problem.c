@@ -1,0 +1,256 @@
+/* A case made ready to run.
+ *
+ * All contenders run on the same fields, one after the other: what placement of pages, huge pages or cache sets do to
+ * one they do to all. Boundaries are walls of kind none around halos that stay zero, which costs nobody anything, or
+ * periodic, where there is no hand-written rival. */
+#include "bench/problem.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum { SEED = 20, APART = 8 }; /* doubles between the numbers of two threads: a cache line */
+
+/* ---- making and ending ---- */
+
+static void take_from_rehearsal(bench_problem *p)
+{
+    p->chain = pel_rehearsal_chain(p->rehearsal);
+    p->grid = pel_rehearsal_grid(p->rehearsal);
+    for (int d = 0; d < 3; d++) p->cells[d] = pel_grid_cells(p->grid, d);
+}
+
+static pel_status set_up_app(bench_problem *p, bench_apps apps)
+{
+    pel_text deck = {0};
+    p->which->deck(p->cells, p->is_periodic, &deck);
+    const pel_status status =
+        pel_rehearsal_create_text(pel_text_get(&deck), p->which->name, apps.app, apps.count, p->team, &p->rehearsal);
+    pel_text_free(&deck);
+    PEL_TRY(status);
+    take_from_rehearsal(p);
+    return PEL_OK;
+}
+
+static pel_status set_up_fields(bench_problem *p)
+{
+    pel_grid_spec spec = {.dimensions = p->which->dimensions};
+    for (int d = 0; d < 3; d++) {
+        spec.cells[d] = p->cells[d];
+        spec.is_periodic[d] = p->is_periodic;
+    }
+    PEL_TRY(pel_grid_create(&spec, &p->grid));
+    const pel_chain_kind kind = p->which->is_stationary ? PEL_CHAIN_PLAIN : PEL_CHAIN_STEPPER;
+    PEL_TRY(pel_chain_create(p->which->name, kind, &p->chain));
+    PEL_TRY(p->which->declare(p));
+    return pel_commit(p->team, &p->grid, 1, &p->chain, 1);
+}
+
+pel_status bench_problem_create(const bench_case *which, const int cells[3], bool is_periodic, pel_team *team,
+                                bench_apps apps, bench_problem **problem)
+{
+    bench_problem *p = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *p, &p));
+    *p = (bench_problem){.which = which, .is_periodic = is_periodic, .team = team};
+    memcpy(p->cells, cells, sizeof p->cells);
+    const size_t cache = pel_topology_cache_bytes(pel_team_topology(team), 0, 2);
+    p->cache_bytes = cache > 0 ? (double)cache : 1 << 20;
+    pel_status status = pel_memory_new((size_t)pel_team_threads(team) * APART, sizeof(double), &p->partials);
+    if (status == PEL_OK) status = which->app ? set_up_app(p, apps) : set_up_fields(p);
+    if (status == PEL_OK) *problem = p;
+    else bench_problem_destroy(p);
+    return status;
+}
+
+pel_status bench_problem_from_deck(const char *deck_path, const char *const *sets, int set_count, pel_team *team,
+                                   bench_apps apps, bench_problem **problem)
+{
+    static const bench_case deck = {.name = "deck", .steps = 16};
+    bench_problem *p = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *p, &p));
+    *p = (bench_problem){.which = &deck, .team = team};
+    const pel_status status =
+        pel_rehearsal_create(deck_path, sets, set_count, apps.app, apps.count, team, &p->rehearsal);
+    if (status == PEL_OK) take_from_rehearsal(p), *problem = p;
+    else bench_problem_destroy(p);
+    return status;
+}
+
+void bench_problem_destroy(bench_problem *p)
+{
+    if (!p) return;
+    if (p->rehearsal) {
+        pel_rehearsal_destroy(p->rehearsal);
+    } else {
+        pel_chain_destroy(p->chain);
+        pel_grid_destroy(p->grid);
+    }
+    free(p->partials);
+    free(p);
+}
+
+pel_status bench_field(bench_problem *p, const char *name, const pel_field_spec *spec, bench_values values)
+{
+    if (p->field_count == BENCH_MOST_FIELDS)
+        return pel_fail(PEL_ERR_ARGUMENT, "case %s has more than %d fields; raise BENCH_MOST_FIELDS in bench/problem.h",
+                        p->which->name, BENCH_MOST_FIELDS);
+    p->values[p->field_count] = values;
+    return pel_field_declare(p->grid, name, spec, &p->field[p->field_count++]);
+}
+
+/* ---- filling ---- */
+
+typedef struct filling {
+    pel_field *field;
+    bench_values values;
+    int level;
+} filling;
+
+static double draw(const bench_values *v, uint64_t key, uint64_t index)
+{
+    const double uniform = (double)(pel_hash_mix(key, index) >> 11) * 0x1p-53;
+    const double value = v->low + (v->high - v->low) * uniform;
+    return v->grain > 0 ? v->grain * (double)(long)(value / v->grain) : value;
+}
+
+static void fill_rows(int thread, int threads, void *data)
+{
+    const filling *f = data;
+    const pel_box points = pel_field_points(f->field);
+    const pel_view view = pel_field_view(f->field, f->level);
+    const uint64_t key = pel_hash_mix(pel_hash_text(pel_field_name(f->field)), (uint64_t)(SEED + f->level));
+    long lo, hi;
+    pel_team_share(pel_field_rows(f->field), thread, threads, &lo, &hi);
+    for (long row = lo; row < hi; row++) {
+        double *values = pel_row(view, (int)(row % points.hi[1]), (int)(row / points.hi[1]));
+        for (int x = 0; x < points.hi[0]; x++)
+            values[x] = draw(&f->values, key, (uint64_t)row * (uint64_t)points.hi[0] + (uint64_t)x);
+    }
+}
+
+/* A field of two levels begins with both: a kernel that steps in place reads the older one too. */
+static void fill_field(bench_problem *p, int i)
+{
+    pel_field_set_rotations(p->field[i], 0);
+    for (int level = 0; level < pel_field_spec_of(p->field[i])->levels; level++) {
+        filling f = {p->field[i], p->values[i], level};
+        pel_team_run(p->team, fill_rows, &f);
+        pel_field_mark_set(p->field[i], level);
+    }
+}
+
+pel_status bench_fill(bench_problem *p)
+{
+    if (p->rehearsal) return pel_rehearsal_restart(p->rehearsal);
+    for (int i = 0; i < p->field_count; i++) fill_field(p, i);
+    p->reduced = (pel_reduced){0};
+    p->now = (pel_step){.dt = 1};
+    return PEL_OK;
+}
+
+/* ---- running ---- */
+
+typedef struct sweeping {
+    const bench_problem *p;
+    int sweep;
+} sweeping;
+
+static void sweep_share(int thread, int threads, void *data)
+{
+    const sweeping *s = data;
+    s->p->which->hand(s->p, s->sweep, thread, threads);
+}
+
+/* A reduction's threads each leave a number; the sum of the grains that they add up is exact. */
+static void add_up_partials(bench_problem *p)
+{
+    p->reduced = (pel_reduced){.count = (long)bench_cells(p)};
+    for (int t = 0; t < pel_team_threads(p->team); t++) p->reduced.value += *bench_partial(p, t);
+}
+
+static void run_hand(bench_problem *p, long steps)
+{
+    sweeping s = {.p = p};
+    for (long n = 0; n < steps; n++) {
+        for (s.sweep = 0; s.sweep < p->which->sweeps; s.sweep++) pel_team_run(p->team, sweep_share, &s);
+        for (int i = 0; i < p->field_count && !p->which->is_stationary; i++)
+            pel_field_set_rotations(p->field[i], pel_field_rotations(p->field[i]) + 1);
+    }
+    if (p->which->is_sum) add_up_partials(p);
+}
+
+pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
+{
+    if (p->rehearsal) return pel_rehearsal_run(p->rehearsal, &by->options, steps);
+    if (by->is_hand) run_hand(p, steps);
+    else PEL_TRY(pel_chain_run(p->chain, p->team, &by->options, p->now, steps));
+    for (long n = 0; n < steps; n++) p->now = pel_step_next(p->now);
+    return PEL_OK;
+}
+
+/* ---- looking at the state ---- */
+
+typedef struct hashing {
+    const pel_field *field;
+    _Atomic uint64_t sum;
+} hashing;
+
+static void hash_rows(int thread, int threads, void *data)
+{
+    hashing *h = data;
+    long lo, hi;
+    pel_team_share(pel_field_rows(h->field), thread, threads, &lo, &hi);
+    if (lo < hi) h->sum += pel_field_hash(h->field, lo, hi);
+}
+
+uint64_t bench_hash(const bench_problem *p)
+{
+    hashing h = {0};
+    for (int i = 0; i < pel_grid_field_count(p->grid); i++) {
+        h.field = pel_grid_field(p->grid, i);
+        if (pel_field_spec_of(h.field)->role != PEL_WORK) pel_team_run(p->team, hash_rows, &h);
+    }
+    uint64_t bits;
+    memcpy(&bits, &p->reduced.value, sizeof bits);
+    return h.sum + pel_hash_mix(bits, (uint64_t)p->reduced.count);
+}
+
+bool bench_has_hand(const bench_problem *p)
+{
+    return p->which->hand && (!p->is_periodic || p->which->is_stationary);
+}
+
+double bench_cells(const bench_problem *p)
+{
+    return (double)pel_box_count(pel_grid_owned(p->grid));
+}
+
+double bench_bytes_a_step(const bench_problem *p)
+{
+    double updates, bytes;
+    pel_chain_predict(p->chain, &updates, &bytes);
+    return bytes;
+}
+
+/* ---- for the loops written by hand ---- */
+
+void bench_planes(const bench_problem *p, int thread, int threads, int *lo, int *hi)
+{
+    long from, to;
+    pel_team_share(p->cells[2], thread, threads, &from, &to);
+    *lo = (int)from, *hi = (int)to;
+}
+
+double *bench_partial(const bench_problem *p, int thread)
+{
+    return &p->partials[thread * APART];
+}
+
+int bench_block_rows(const bench_problem *p, int planes)
+{
+    const double rows = 0.5 * p->cache_bytes / (8.0 * p->cells[0] * planes);
+    return rows < 4 ? 4 : rows > p->cells[1] ? p->cells[1] : (int)rows;
+}

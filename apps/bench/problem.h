@@ -1,0 +1,112 @@
+/**
+ * @file
+ * What a benchmark case is, and a case made ready to run: a grid of some size, fields filled by keyed random numbers,
+ * a recorded chain, and beside it the same step written by hand.
+ */
+#ifndef PELAGOS_APPS_BENCH_PROBLEM_H
+#define PELAGOS_APPS_BENCH_PROBLEM_H
+
+#include "pelagos.h"
+#include "sim/rehearsal.h"
+
+enum { BENCH_MOST_FIELDS = 16 };
+
+typedef struct bench_problem bench_problem;
+
+/** The apps among which a case's, or a deck's, is looked for. */
+typedef struct bench_apps {
+    const pel_app *const *app;
+    int count;
+} bench_apps;
+
+/**
+ * One thread's share of one sweep of a step, as somebody would write it who had only this kernel to run: working on
+ * the memory of the fields, planes shared out along z, blocked in y. The team meets after every sweep. The order of the
+ * operations at a cell is that of the kernel, so that the bits are the same.
+ */
+typedef void bench_hand(const bench_problem *p, int sweep, int thread, int threads);
+
+/** A case. Zero stands for nothing of the kind. */
+typedef struct bench_case {
+    const char *name, *summary;
+    int cells[3]; /**< of a run without --size: modest; 1 beyond its dimensions */
+    int dimensions;
+    long steps;         /**< a repetition, without --steps */
+    int flops;          /**< a cell and step; 0: not counted */
+    bool is_stationary; /**< a step does not build on the one before: nothing to tile in time */
+    bool is_sum;        /**< its result is the sum of what the threads of `hand` leave in bench_partial() */
+    const char *app;    /**< NULL, or the app whose step is run, with the deck that deck() writes */
+    void (*deck)(const int cells[3], bool is_periodic, pel_text *text);
+    pel_status (*declare)(bench_problem *p); /**< declares the fields and records p->chain */
+    bench_hand *hand;
+    int sweeps; /**< of `hand` in a step */
+} bench_case;
+
+/** How the values of a field are drawn: uniform in [low, high), multiples of `grain` (0: all numbers). */
+typedef struct bench_values {
+    double low, high, grain;
+} bench_values;
+
+struct bench_problem {
+    const bench_case *which;
+    int cells[3];
+    bool is_periodic;
+    pel_team *team; /**< borrowed */
+    pel_grid *grid;
+    pel_chain *chain;
+    pel_step now;
+    pel_field *field[BENCH_MOST_FIELDS];
+    bench_values values[BENCH_MOST_FIELDS];
+    int field_count;
+    pel_reduced reduced;      /**< what the chain's reduction found, where it has one */
+    pel_rehearsal *rehearsal; /**< in place of fields of its own, where the step is an app's */
+    double cache_bytes;       /**< of level 2, a core: what `hand` blocks for */
+    double *partials;         /**< a number a thread: bench_partial() */
+};
+
+/** What runs a step: an executor with its options, or the loops written by hand. */
+typedef struct bench_contender {
+    const char *name;
+    bool is_hand;
+    pel_run_options options;
+} bench_contender;
+
+/**
+ * Makes a case ready on `team`, which it borrows.
+ * @return PEL_OK, or what went wrong with nothing left behind
+ */
+pel_status bench_problem_create(const bench_case *which, const int cells[3], bool is_periodic, pel_team *team,
+                                bench_apps apps, bench_problem **problem);
+/** The same for the step of a deck, with "key=value" overrides; it belongs to no case that bench_case_find() knows. */
+pel_status bench_problem_from_deck(const char *deck_path, const char *const *sets, int set_count, pel_team *team,
+                                   bench_apps apps, bench_problem **problem);
+void bench_problem_destroy(bench_problem *problem);
+
+/** For declare(): adds a field whose initial values are drawn from `values`. */
+pel_status bench_field(bench_problem *p, const char *name, const pel_field_spec *spec, bench_values values);
+
+/** Back to step 0: every field filled anew with the same numbers. */
+pel_status bench_fill(bench_problem *p);
+/** Goes on by `steps` steps. */
+pel_status bench_run(bench_problem *p, const bench_contender *by, long steps);
+/** Hash of all the fields and the reduction. */
+uint64_t bench_hash(const bench_problem *p);
+/** Whether there are loops written by hand to compare with. */
+bool bench_has_hand(const bench_problem *p);
+/** Cells of the grid. */
+double bench_cells(const bench_problem *p);
+/** Bytes that the accesses of one step declare. */
+double bench_bytes_a_step(const bench_problem *p);
+
+/** For hand(): the planes of z that fall to a thread; in 2-D, z is one plane. */
+void bench_planes(const bench_problem *p, int thread, int threads, int *lo, int *hi);
+/** For hand(): rows of y a block, so that `planes` planes of it, counted over all arrays, stay in half of the L2. */
+int bench_block_rows(const bench_problem *p, int planes);
+/** For hand(): where a thread leaves its part of a sum, on a cache line of its own. */
+double *bench_partial(const bench_problem *p, int thread);
+static inline int bench_least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+#endif

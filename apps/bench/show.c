@@ -1,0 +1,130 @@
+/* A table for people, JSON for programs: the same figures. */
+#include "bench/show.h"
+
+#include <math.h>
+
+#include "machine/topology.h"
+#include "sim/report.h"
+
+/* ---- for people ---- */
+
+static void show_sizes(const bench_result *r, pel_text *text)
+{
+    pel_text_add(text, "%s: %d", r->which->name, r->cells[0]);
+    for (int d = 1; d < r->which->dimensions; d++) pel_text_add(text, " x %d", r->cells[d]);
+    pel_text_add(text, " cells%s, %d thread%s, %ld steps, %d turns\n", r->is_periodic ? ", periodic" : "", r->threads,
+                 r->threads == 1 ? "" : "s", r->steps, r->repetitions);
+    pel_text_add(text, "  a cell declares %.4g bytes", r->bytes_a_cell);
+    if (r->which->flops > 0) pel_text_add(text, " and %d operations", r->which->flops);
+    pel_text_add(text, "; the machine gives %.1f GB/s (triad), %.0f Gflop/s\n", r->limits.triad / 1e9,
+                 r->limits.peak / 1e9);
+}
+
+static void show_figures(const bench_result *r, const bench_figures *f, pel_text *text)
+{
+    pel_text_add(text, "  %-10s %8.3f  (%.3f to %.3f) %10.1f %7.0f %%", f->name, f->updates.median / 1e9,
+                 f->updates.min / 1e9, f->updates.max / 1e9, f->bytes / 1e9, 100 * f->bytes / r->limits.triad);
+    if (f->flops > 0) pel_text_add(text, " %9.1f %7.1f %%", f->flops / 1e9, 100 * f->flops / r->limits.peak);
+    pel_text_add(text, "\n");
+}
+
+static void show_ratio(const char *name, bench_ratio ratio, pel_text *text)
+{
+    if (!ratio.is_known) return;
+    pel_text_add(text, "  %s: %.2f  (%.2f to %.2f)\n", name, ratio.of.median, ratio.of.min, ratio.of.max);
+}
+
+void bench_show(const bench_result *r, pel_text *text)
+{
+    show_sizes(r, text);
+    pel_text_add(text, "  %-10s %8s  %-17s %9s %9s", "", "G cells/s", "range", "GB/s", "of triad");
+    pel_text_add(text, r->which->flops > 0 ? " %9s %9s\n" : "\n", "Gflop/s", "of peak");
+    for (int i = 0; i < r->count; i++) show_figures(r, &r->figures[i], text);
+    show_ratio("temporal over spatial", r->temporal_over_spatial, text);
+    show_ratio("temporal over hand", r->temporal_over_hand, text);
+    show_ratio("temporal over the better", r->temporal_over_better, text);
+    show_ratio("spatial over hand", r->spatial_over_hand, text);
+}
+
+/* ---- for programs ---- */
+
+static void write_value(pel_text *json, double value)
+{
+    char number[32];
+    pel_text_add(json, "%s", isfinite(value) ? pel_text_number(value, number) : "null");
+}
+
+void bench_write_number(pel_text *json, const char *name, double value)
+{
+    pel_text_add(json, "\"%s\": ", name);
+    write_value(json, value);
+}
+
+void bench_write_spread(pel_text *json, const char *name, bench_spread spread)
+{
+    pel_text_add(json, "\"%s\": {", name);
+    bench_write_number(json, "median", spread.median);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "min", spread.min);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "max", spread.max);
+    pel_text_add(json, "}");
+}
+
+static void write_ratio(pel_text *json, const char *name, bench_ratio ratio)
+{
+    pel_text_add(json, ",\n     ");
+    if (ratio.is_known) bench_write_spread(json, name, ratio.of);
+    else pel_text_add(json, "\"%s\": null", name);
+}
+
+static void write_figures(pel_text *json, const bench_result *r, const bench_figures *f)
+{
+    pel_text_add(json, "\n       \"%s\": {", f->name);
+    bench_write_spread(json, "updates_per_second", f->updates);
+    pel_text_add(json, ",\n         ");
+    bench_write_number(json, "declared_bytes_per_second", f->bytes);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "fraction_of_triad", f->bytes / r->limits.triad);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "operations_per_second", f->flops);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "fraction_of_peak", f->flops / r->limits.peak);
+    pel_text_add(json, "}");
+}
+
+static void write_result(pel_text *json, const bench_result *r)
+{
+    pel_text_add(json, "    {\"case\": \"%s\", \"cells\": [%d", r->which->name, r->cells[0]);
+    for (int d = 1; d < r->which->dimensions; d++) pel_text_add(json, ", %d", r->cells[d]);
+    pel_text_add(json, "], \"boundary\": \"%s\", \"threads\": %d, \"steps\": %ld, \"repetitions\": %d,\n     ",
+                 r->is_periodic ? "periodic" : "wall", r->threads, r->steps, r->repetitions);
+    pel_text_add(json, "\"verified\": true, ");
+    bench_write_number(json, "declared_bytes_per_cell", r->bytes_a_cell);
+    pel_text_add(json, ", \"operations_per_cell\": %d,\n     ", r->which->flops);
+    bench_write_number(json, "triad_bytes_per_second", r->limits.triad);
+    pel_text_add(json, ", ");
+    bench_write_number(json, "peak_operations_per_second", r->limits.peak);
+    pel_text_add(json, ",\n     \"rates\": {");
+    for (int i = 0; i < r->count; i++) {
+        write_figures(json, r, &r->figures[i]);
+        pel_text_add(json, i + 1 < r->count ? "," : "}");
+    }
+    write_ratio(json, "temporal_over_spatial", r->temporal_over_spatial);
+    write_ratio(json, "temporal_over_hand", r->temporal_over_hand);
+    write_ratio(json, "temporal_over_better", r->temporal_over_better);
+    write_ratio(json, "spatial_over_hand", r->spatial_over_hand);
+    pel_text_add(json, "}");
+}
+
+void bench_write_json(const bench_result *results, int count, pel_text *json)
+{
+    pel_text_add(json,
+                 "{\n  \"pelagos\": \"%s\",\n  \"revision\": \"%s\",\n  \"processor\": \"%s\",\n  \"results\": [\n",
+                 pel_build_version(), pel_build_revision(), pel_machine_processor());
+    for (int i = 0; i < count; i++) {
+        write_result(json, &results[i]);
+        pel_text_add(json, i + 1 < count ? ",\n" : "\n");
+    }
+    pel_text_add(json, "  ]\n}\n");
+}
