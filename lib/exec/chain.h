@@ -150,6 +150,21 @@ pel_status pel_chain_run(pel_chain *chain, pel_team *team, const pel_run_options
 pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *team, const pel_run_options *options,
                                 pel_step first, long steps);
 
+/**
+ * Runs independent chains beside each other: chain i for `steps[i]` steps from `first[i]`. No field that one writes may
+ * be touched by another. Each chain gets a group of the team's threads, in proportion to its need: by its declared
+ * bytes at first, then by what its latest stretch took. The bits are those of running the chains one after the other.
+ *
+ * One after the other, each with the whole team, run: all of them where there are fewer threads than chains or under an
+ * executor that needs the whole team; and after the others, chains with calls or exchanges, which are the whole team's
+ * work, and chains that fill a halo of a field that another reads.
+ *
+ * @return PEL_OK, PEL_ERR_ARGUMENT naming the field that two chains share or the chain that is given twice, and all
+ * that pel_chain_run() may return
+ */
+pel_status pel_chain_run_beside(pel_chain *const *chains, const pel_step *first, const long *steps, int count,
+                                pel_team *team, const pel_run_options *options);
+
 /** The next step: index + 1, time + dt. One rule, whatever the stretches. */
 pel_step pel_step_next(pel_step step);
 

@@ -75,7 +75,18 @@ static pel_status check_levels(const pel_chain *chain)
     return PEL_OK;
 }
 
-static pel_status prepare(const stretch *r)
+stretch pel_stretch_of(pel_chain *chain, pel_team *team, const pel_run_options *options, pel_step first, long steps)
+{
+    return (stretch){.chain = chain,
+                     .team = team,
+                     .options = options,
+                     .first = first,
+                     .steps = steps,
+                     .cache_bytes = pel_team_cache_bytes(team, 2),
+                     .threads = pel_team_threads(team)};
+}
+
+pel_status pel_stretch_prepare(const stretch *r)
 {
     pel_chain *chain = r->chain;
     if (!chain->is_planned) return pel_fail(PEL_ERR_ARGUMENT, "chain %s is run before pel_commit()", chain->name);
@@ -86,7 +97,8 @@ static pel_status prepare(const stretch *r)
             "but not run on",
             chain->name, pel_team_threads(r->team));
     PEL_TRY(check_levels(chain));
-    pel_chain_mark_waits(chain, pel_team_threads(r->team));
+    atomic_init(&chain->failure.state, 0);
+    pel_chain_mark_waits(chain, r->threads);
     for (size_t i = 0; i < chain->plan.count; i++) {
         slot *s = &chain->plan.slots[i];
         if (s->arg_count > MOST_ARGS)
@@ -147,6 +159,29 @@ static void add_cost(const stretch *r, double seconds)
     cost->steps += r->steps;
     cost->updates += r->chain->updates_a_step * (double)r->steps;
     cost->bytes += r->chain->bytes_a_step * (double)r->steps;
+    r->chain->thread_seconds_a_step = seconds * r->threads / (double)r->steps;
+}
+
+/* What the access checker found in the chains of any of the blocks. */
+static pel_status give_failure(const stretch *r, int count)
+{
+    for (int b = 0; b < count; b++) {
+        const first_failure *failure = &r[b].chain->failure;
+        if (atomic_load_explicit(&failure->state, memory_order_acquire))
+            return pel_fail(failure->status, "%s", failure->sentence);
+    }
+    return PEL_OK;
+}
+
+pel_status pel_stretch_finish(const stretch *r, int count, double seconds)
+{
+    PEL_TRY(give_failure(r, count));
+    PEL_TRY(finish_reductions(r, count));
+    for (int b = 0; b < count; b++) {
+        finish(&r[b]);
+        add_cost(&r[b], seconds);
+    }
+    return PEL_OK;
 }
 
 static pel_status execute(const stretch *r, int count)
@@ -168,21 +203,13 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
     stretch *r = NULL;
     PEL_TRY(pel_memory_new((size_t)count, sizeof *r, &r));
     pel_status status = PEL_OK;
-    first_failure failure = {0};
     for (int b = 0; b < count && status == PEL_OK; b++) {
-        r[b] = (stretch){.chain = chains[b], .team = team, .options = options, .first = first, .steps = steps};
-        r[b].failure = &failure;
-        r[b].cache_bytes = pel_team_cache_bytes(team, 2);
-        status = prepare(&r[b]);
+        r[b] = pel_stretch_of(chains[b], team, options, first, steps);
+        status = pel_stretch_prepare(&r[b]);
     }
     const double start = pel_clock_seconds();
     if (status == PEL_OK) status = execute(r, count);
-    if (status == PEL_OK && failure.status != PEL_OK) status = pel_fail(failure.status, "%s", failure.sentence);
-    if (status == PEL_OK) status = finish_reductions(r, count);
-    for (int b = 0; b < count && status == PEL_OK; b++) {
-        finish(&r[b]);
-        add_cost(&r[b], pel_clock_seconds() - start);
-    }
+    if (status == PEL_OK) status = pel_stretch_finish(r, count, pel_clock_seconds() - start);
     free(r);
     return status;
 }

@@ -13,13 +13,6 @@
 
 enum { MOST_ARGS = 64 };
 
-/** What failed first in a stretch, on whichever thread; zero to begin with. */
-typedef struct first_failure {
-    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
-    pel_status status;
-    char sentence[1024];
-} first_failure;
-
 /** One stretch of one chain. */
 typedef struct stretch {
     pel_chain *chain;
@@ -28,8 +21,32 @@ typedef struct stretch {
     pel_step first; /* of the stretch */
     long steps;
     size_t cache_bytes;
-    first_failure *failure; /* of all blocks */
+    int first_thread, threads; /* the group of the team that runs it; executors number its threads from 0, what is kept
+                                  for the whole team (a trace) goes by first_thread + that */
 } stretch;
+
+/**
+ * A stretch made ready for a group of threads: each of them calls `work` once, with its number in the group. A thread
+ * whose own group has ended may call `help`, with its number in the team, at any time until `end`; where the work is
+ * done it returns at once. NULL: this executor takes no help.
+ */
+typedef struct crew {
+    pel_team_work *work, *help;
+    void (*end)(void *data); /* returns what the crew holds, when no thread works any more */
+    void *data;
+} crew;
+
+/* run.c */
+/** A stretch for the whole team. */
+stretch pel_stretch_of(pel_chain *chain, pel_team *team, const pel_run_options *options, pel_step first, long steps);
+/** Checks that it can run, marks waits for its group, makes counters and partial sums for the whole team. */
+pel_status pel_stretch_prepare(const stretch *r);
+/** Takes in what the stretches of `count` blocks left: reductions, levels, probes, and that they took `seconds`. */
+pel_status pel_stretch_finish(const stretch *r, int count, double seconds);
+
+/* beside.c */
+/** Deals at least as many threads as there are needs: one each, then each to who would otherwise end last. */
+void pel_beside_deal(const double *need, int count, int threads, int *dealt);
 
 /* slot.c */
 /** The views of a slot's accesses in step `k` of a stretch. */
@@ -56,6 +73,8 @@ pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 /* the executors; `r` holds `count` stretches, one a block */
 pel_status pel_reference_run(const stretch *r, int count);
 pel_status pel_spatial_run(const stretch *r, int count);
+/** Makes a stretch of a chain without calls and exchanges ready for a group of threads. */
+pel_status pel_spatial_crew(const stretch *r, crew *made);
 /** One chain alone. `is_done` receives whether it could be tiled in time; where not, `why` the reason. */
 pel_status pel_temporal_run(const stretch *r, bool *is_done, const char **why);
 

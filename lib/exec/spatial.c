@@ -3,6 +3,8 @@
  * The team stays in one region for as many steps as there is nothing serial in between; each slot's box is cut into
  * tiles (tiles.c), each thread takes those of its own share and then helps others with theirs; a barrier stands before
  * a slot that needs what earlier ones computed. */
+#include <stdlib.h>
+
 #include "base/hash.h"
 #include "exec/run_inside.h"
 
@@ -120,6 +122,24 @@ static void run_region(const stretch *r, long from, long to, const pel_step *at,
     pel_barrier barrier = {0};
     region g = {.r = r, .from = from, .to = to, .at = *at, .begin = begin, .end = end, .barrier = &barrier};
     pel_team_run(r->team, work_region, &g);
+}
+
+/* The region of a whole stretch, kept while a group is at it. */
+typedef struct kept_region {
+    region region; /* first: a pointer to one is a pointer to the other */
+    stretch r;
+    pel_barrier barrier;
+} kept_region;
+
+pel_status pel_spatial_crew(const stretch *r, crew *made)
+{
+    kept_region *kept = aligned_alloc(64, (sizeof *kept + 63) / 64 * 64);
+    if (!kept) return pel_fail(PEL_ERR_MEMORY, "no memory for the barrier of %d threads", r->threads);
+    *kept = (kept_region){.r = *r};
+    kept->region =
+        (region){.r = &kept->r, .to = r->steps, .at = r->first, .end = r->chain->plan.count, .barrier = &kept->barrier};
+    *made = (crew){.work = work_region, .end = free, .data = kept};
+    return PEL_OK;
 }
 
 static bool is_serial(const slot *s)
