@@ -128,6 +128,8 @@ static void add_case(struct argp_state *state, const char *name, arguments *a)
 static void finish(struct argp_state *state, const arguments *a)
 {
     if (a->deck.path && a->case_count > 0) argp_error(state, "--exhaustive takes a deck in place of cases");
+    if (a->deck.path && (a->request.is_one || a->request.is_periodic))
+        argp_error(state, "--exhaustive tries the executors by itself, and the deck says what is periodic");
     if (a->deck.path && a->thread_count > 1) argp_error(state, "--exhaustive takes one number of threads");
     if (!a->deck.path && a->deck.set_count > 0) argp_error(state, "--set goes with --exhaustive: cases have no deck");
 }
