@@ -55,7 +55,8 @@ void pel_slot_views(const pel_chain *chain, const slot *s, long k, pel_view *vie
 void pel_slot_run_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step, long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
-/** Notes in the stretch's trace, if it has one, that `thread` was at the slot since `start`. @return the time now */
+/** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
+ * time now */
 static inline double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
 {
     if (!r->options->trace) return 0;
