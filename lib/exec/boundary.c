@@ -7,6 +7,20 @@
 
 #include "exec/chain_inside.h"
 
+/* The halo of dimensions that come later, where it is a loop of the app's own that fills it: it has images too. */
+static pel_box with_open_sides(const slot *s, pel_box box, int later)
+{
+    const pel_field *field = s->args[0].field;
+    const pel_boundary *boundary = pel_field_spec_of(field)->boundary[later];
+    const pel_box points = pel_field_points(field);
+    if (pel_grid_is_periodic(pel_field_grid(field), later)) return box;
+    if (boundary[0].kind == PEL_BOUNDARY_NONE && box.lo[later] == points.lo[later])
+        box.lo[later] -= s->depth.side[later][0];
+    if (boundary[1].kind == PEL_BOUNDARY_NONE && box.hi[later] == points.hi[later])
+        box.hi[later] += s->depth.side[later][1];
+    return box;
+}
+
 /* The points that a slot fills on one side, on this process; empty if it does not touch that side. */
 pel_box pel_boundary_side(const slot *s, int side)
 {
@@ -20,6 +34,7 @@ pel_box pel_boundary_side(const slot *s, int side)
         box.lo[e] -= s->depth.side[e][0];
         box.hi[e] += s->depth.side[e][1];
     }
+    for (int e = d + 1; e < 3 && pel_grid_is_periodic(grid, d); e++) box = with_open_sides(s, box, e);
     const bool is_edge = side == 0 ? owned.lo[d] == points.lo[d] : owned.hi[d] == points.hi[d];
     if (side == 0) {
         box.lo[d] = -depth;

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 #include "exec/chain.h"
+#include "exec/planner.h"
 #include "exec/sum.h"
 
 typedef enum slot_kind {
@@ -80,6 +81,20 @@ typedef struct slot_list {
     size_t count, capacity;
 } slot_list;
 
+enum { MOST_TRIALS = 4 };
+
+/** The ways to run a chain that take turns until one is chosen: see auto.c. */
+typedef struct tuner {
+    pel_run_options options; /* and threads, steps: what the question was */
+    int threads;
+    long steps;
+    pel_plan plans[MOST_TRIALS];
+    double seconds_a_step[MOST_TRIALS]; /* the best of each; 0: not tried */
+    double updates_a_step;
+    int count, next, rounds;
+    bool is_settled;
+} tuner;
+
 struct pel_chain {
     char *name;
     pel_chain_kind kind;
@@ -92,6 +107,8 @@ struct pel_chain {
     bool is_planned;
     bool has_serial; /* a call or an exchange: the team's region ends there */
     int threads;     /* for which the waits are marked; 0: not yet */
+    tuner tuner;
+    pel_plan used; /* in the latest stretch */
     pel_chain_cost cost;
     double updates_a_step, bytes_a_step;
     double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
@@ -141,7 +158,11 @@ void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, co
 void pel_reduce_finish(slot *const *blocks, int count, int threads);
 
 /* check.c */
-/** Runs a loop on poisoned copies and compares; PEL_ERR_ACCESS names kernel, field and offset. */
-pel_status pel_check_slot(const slot *s, const pel_view *views, const pel_step *step);
+/**
+ * Runs a loop's or a reduction's kernel over a box of copies, with poison for all that it did not declare. The box is
+ * ready to be run, and is not run. Thread-safe.
+ * @return PEL_OK, PEL_ERR_MEMORY, or PEL_ERR_ACCESS naming kernel, field and offset
+ */
+pel_status pel_check_box(const slot *s, const pel_box *box, const pel_view *views, const pel_step *step);
 
 #endif

@@ -27,8 +27,7 @@ static pel_status run_slot(const stretch *r, slot *s, long k, const pel_step *st
     default:
         break;
     }
-    if (r->options->check_access && s->kind != SLOT_PROBE) PEL_TRY(pel_check_slot(s, views, step));
-    if (!pel_box_is_empty(s->box)) pel_slot_run_box(s, 0, &s->box, views, step, k);
+    if (!pel_box_is_empty(s->box)) pel_slot_run_box(r, s, 0, &s->box, views, step, k);
     return PEL_OK;
 }
 

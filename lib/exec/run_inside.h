@@ -13,6 +13,13 @@
 
 enum { MOST_ARGS = 64 };
 
+/** What failed first in a stretch, on whichever thread; zero to begin with. */
+typedef struct first_failure {
+    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
+    pel_status status;
+    char sentence[1024];
+} first_failure;
+
 /** One stretch of one chain. */
 typedef struct stretch {
     pel_chain *chain;
@@ -23,6 +30,7 @@ typedef struct stretch {
     size_t cache_bytes;
     int first_thread, threads; /* the group of the team that runs it; executors number its threads from 0, what is kept
                                   for the whole team (a trace) goes by first_thread + that */
+    first_failure *failure;    /* of all blocks */
 } stretch;
 
 /**
@@ -51,8 +59,12 @@ void pel_beside_deal(const double *need, int count, int threads, int *dealt);
 /* slot.c */
 /** The views of a slot's accesses in step `k` of a stretch. */
 void pel_slot_views(const pel_chain *chain, const slot *s, long k, pel_view *views);
-/** Runs a loop, a reduction or a probe on the points of a box. `views` has room for one more than the accesses. */
-void pel_slot_run_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step, long k);
+/**
+ * Runs a loop, a reduction or a probe on the points of a box. `views` has room for one more than the accesses. Where
+ * the run checks accesses, the box is checked first; once a check has failed, no box is run any more.
+ */
+void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step,
+                      long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
 /** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
@@ -70,9 +82,21 @@ pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 /* the executors; `r` holds `count` stretches, one a block */
 pel_status pel_reference_run(const stretch *r, int count);
 pel_status pel_spatial_run(const stretch *r, int count);
+/** Steps [from, to) of one chain without calls and exchanges; *at, the step `from`, moves on to the step `to`. */
+pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at);
 /** Makes a stretch of a chain without calls and exchanges ready for a group of threads. */
 pel_status pel_spatial_crew(const stretch *r, crew *made);
-/** One chain alone. `is_done` receives whether it could be tiled in time; where not, `why` the reason. */
-pel_status pel_temporal_run(const stretch *r, bool *is_done, const char **why);
+/** The same in tiles of the plan, of a stretch that has its group; threads of other groups may help. Where the stretch
+ * cannot be run so in one piece, `made` is left as it is. */
+pel_status pel_temporal_crew(const stretch *r, const pel_plan *plan, crew *made);
+/** Likewise, tiled in time as planned. */
+pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long from, long to, pel_step *at);
+/** Slots [begin, end) of step k alone, between calls. `is_done` receives whether they can be tiled at all. */
+pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step,
+                                  bool *is_done);
+
+/* auto.c */
+/** One chain, in the way that is planned, tried and chosen. */
+pel_status pel_auto_run(const stretch *r);
 
 #endif

@@ -1,4 +1,6 @@
 /* One slot on one box: what every executor does in the end. */
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "exec/run_inside.h"
 
@@ -21,8 +23,29 @@ static void run_probe(slot *s, const pel_box *box, const pel_view *view, long k)
     }
 }
 
-void pel_slot_run_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step, long k)
+static void keep_failure(first_failure *failure, pel_status status)
 {
+    int nothing = 0;
+    if (!atomic_compare_exchange_strong_explicit(&failure->state, &nothing, 1, memory_order_relaxed,
+                                                 memory_order_relaxed))
+        return;
+    failure->status = status;
+    snprintf(failure->sentence, sizeof failure->sentence, "%s", pel_failure());
+    atomic_store_explicit(&failure->state, 2, memory_order_release);
+}
+
+static bool passes(const stretch *r, const slot *s, const pel_box *box, const pel_view *views, const pel_step *step)
+{
+    if (atomic_load_explicit(&r->failure->state, memory_order_relaxed)) return false;
+    const pel_status status = pel_check_box(s, box, views, step);
+    if (status != PEL_OK) keep_failure(r->failure, status);
+    return status == PEL_OK;
+}
+
+void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step,
+                      long k)
+{
+    if (r->options->check_access && !passes(r, s, box, views, step)) return;
     if (s->kind == SLOT_REDUCE) pel_reduce_box(s, thread, box, views, step);
     else if (s->kind == SLOT_PROBE) run_probe(s, box, views, k);
     else s->kernel(box, views, step, s->params);

@@ -47,7 +47,7 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     double start = pel_trace_now(g->r->options->trace);
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
-        pel_slot_run_box(s, thread, &box, views, step, k);
+        pel_slot_run_box(g->r, s, thread, &box, views, step, k);
         start = pel_slot_trace(g->r, s, in_team(g, thread), start, owner != thread);
     }
 }
@@ -63,7 +63,8 @@ static void share_pieces(const region *g, slot *s, int thread, long k, const pel
     atomic_long *taken = &s->taken[0].count[k & 1];
     double start = pel_trace_now(g->r->options->trace);
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;) {
-        pel_slot_run_piece(s, s->piece_order[i], views, step);
+        const long nth = nth_tile(i, s->piece_count, g->r->options->order, s, k);
+        pel_slot_run_piece(s, s->piece_order[nth], views, step);
         start = pel_slot_trace(g->r, s, in_team(g, thread), start, false);
     }
 }
@@ -81,7 +82,7 @@ static void share_boundary(const region *g, const slot *s, int thread, int threa
 static void run_probe(const region *g, slot *s, long k, pel_view *views, const pel_step *step)
 {
     const double start = pel_trace_now(g->r->options->trace);
-    pel_slot_run_box(s, 0, &s->box, views, step, k);
+    pel_slot_run_box(g->r, s, 0, &s->box, views, step, k);
     pel_slot_trace(g->r, s, in_team(g, 0), start, false);
 }
 
@@ -122,8 +123,16 @@ static void work_region(int thread, int threads, void *data)
     if (g->r->options->trace) wait_for_others(g, thread, threads); /* else the team's end is waited for unseen */
 }
 
+/* Another executor may have taken the steps before. */
+static void reset_taken(const stretch *r, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        for (int t = 0; t < pel_team_threads(r->team); t++) r->chain->plan.slots[i].taken[t] = (slot_taken){{0}};
+}
+
 static void run_region(const stretch *r, long from, long to, const pel_step *at, size_t begin, size_t end)
 {
+    reset_taken(r, begin, end);
     pel_barrier barrier = {0};
     region g = {.r = r, .from = from, .to = to, .at = *at, .begin = begin, .end = end, .barrier = &barrier};
     pel_team_run(r->team, work_region, &g);
@@ -172,6 +181,16 @@ static pel_status run_exchange(const stretch *r, int count, size_t i, long k)
     return PEL_OK;
 }
 
+/* Slots of one step with nothing serial among them. */
+static pel_status run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step)
+{
+    bool is_done = false;
+    if (r->options->executor == PEL_EXECUTOR_TEMPORAL && end > begin)
+        PEL_TRY(pel_temporal_run_slots(r, begin, end, k, step, &is_done));
+    if (!is_done && end > begin) run_region(r, k, k + 1, step, begin, end);
+    return PEL_OK;
+}
+
 /* One step, from serial slot to serial slot, the chains of all blocks in turn. */
 static pel_status run_step(const stretch *r, int count, long k, const pel_step *step)
 {
@@ -179,7 +198,7 @@ static pel_status run_step(const stretch *r, int count, long k, const pel_step *
     for (size_t i = 0; i < plan->count;) {
         size_t end = i;
         while (end < plan->count && !is_serial(&plan->slots[end])) end++;
-        for (int b = 0; b < count && end > i; b++) run_region(&r[b], k, k + 1, step, i, end);
+        for (int b = 0; b < count; b++) PEL_TRY(run_slots(&r[b], i, end, k, step));
         i = end + 1;
         if (end == plan->count || (plan->slots[end].is_prologue && k > 0)) continue;
         if (plan->slots[end].kind == SLOT_EXCHANGE) PEL_TRY(run_exchange(r, count, end, k));
@@ -192,10 +211,13 @@ static pel_status run_step(const stretch *r, int count, long k, const pel_step *
 pel_status pel_spatial_run(const stretch *r, int count)
 {
     pel_step step = r[0].first;
-    if (count == 1 && !r[0].chain->has_serial) {
-        run_region(r, 0, r->steps, &step, 0, r->chain->plan.count);
-        return PEL_OK;
-    }
     for (long k = 0; k < r[0].steps; k++, step = pel_step_next(step)) PEL_TRY(run_step(r, count, k, &step));
+    return PEL_OK;
+}
+
+pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at)
+{
+    run_region(r, from, to, at, 0, r->chain->plan.count);
+    for (long k = from; k < to; k++) *at = pel_step_next(*at);
     return PEL_OK;
 }

@@ -187,7 +187,17 @@ static void nothing_either(long piece, const pel_view *arg, const pel_step *step
     (void)piece, (void)arg, (void)step, (void)params;
 }
 
-/* Five steps of every kind of slot, traced. @return the summary; `text` is for free() */
+/* Every kind of slot that needs the whole team. */
+static void record_others(pel_chain *chain, pel_field *field)
+{
+    const int cells[1][3] = {{2, 2, 0}};
+    pel_chain_call(chain, "solve", nothing, NULL, 0, pel_read(field, 1));
+    pel_chain_tiles(chain, "blocks", 3, nothing_either, NULL, 0, pel_read(field, 1));
+    pel_chain_probe(chain, field, 1, cells, 1, NULL, NULL);
+}
+
+/* Five steps, traced, of a loop and (where it is not tiled in time) every other kind of slot. @return the summary;
+ * `text` is for free() */
 static pel_trace_summary trace_chain(pel_executor executor, int threads, char **text)
 {
     pel_team *team;
@@ -195,20 +205,17 @@ static pel_trace_summary trace_chain(pel_executor executor, int threads, char **
     pel_field *field;
     pel_chain *chain;
     pel_trace *trace;
-    const int cells[1][3] = {{2, 2, 0}};
     CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true}, &team));
     CHECK_STATUS(pel_grid_create(&(pel_grid_spec){.name = "", .dimensions = 2, .cells = {40, 40}}, &grid));
     CHECK_STATUS(pel_field_declare(grid, "t", &(pel_field_spec){.levels = 2}, &field));
     CHECK_STATUS(pel_chain_create("step", PEL_CHAIN_STEPPER, &chain));
     pel_chain_loop(chain, "average", average, NULL, 0, PEL_INTERIOR, pel_read(field, 0, PEL_AROUND_X(1)),
                    pel_write(field, 1));
-    pel_chain_call(chain, "solve", nothing, NULL, 0, pel_read(field, 1));
-    pel_chain_tiles(chain, "blocks", 3, nothing_either, NULL, 0, pel_read(field, 1));
-    pel_chain_probe(chain, field, 1, cells, 1, NULL, NULL);
+    if (executor != PEL_EXECUTOR_TEMPORAL) record_others(chain, field);
     CHECK_STATUS(pel_commit(team, &grid, 1, &chain, 1));
     pel_field_mark_set(field, 0);
     CHECK_STATUS(pel_trace_create(threads, 1000, &trace));
-    const pel_run_options options = {.executor = executor, .trace = trace};
+    const pel_run_options options = {.executor = executor, .pitch = 8, .height = 2, .trace = trace};
     CHECK_STATUS(pel_chain_run(chain, team, &options, (pel_step){.dt = 1}, 5));
     const pel_trace_summary sum = pel_trace_summarise(trace);
     *text = text_of(trace);
@@ -236,6 +243,18 @@ TEST(every_executor_notes_all_that_a_chain_does)
         CU_ASSERT_TRUE(count_of(text, "\"name\": \"t\", \"cat\": \"tile\"") >= 5); /* boundary and probe */
         free(text);
     }
+}
+
+TEST(tiles_in_time_bear_the_name_of_their_chain)
+{
+    char *text;
+    const pel_trace_summary sum = trace_chain(PEL_EXECUTOR_TEMPORAL, 2, &text);
+    check_is_read(text);
+    CU_ASSERT_TRUE(count_of(text, "\"name\": \"step\", \"cat\": \"tile\"") >= 1);
+    CU_ASSERT_EQUAL(count_of(text, "\"name\": \"average\""), 0);
+    CU_ASSERT_EQUAL(sum.threads, 2); /* who finds no tile has waited for one */
+    CU_ASSERT_EQUAL(count_of(text, "\"ph\": \"X\""), sum.spans);
+    free(text);
 }
 
 TEST(each_thread_of_a_region_waits_at_its_end)

@@ -171,7 +171,7 @@ static bool plainer_entries(const shrinking *s)
 static bool plainer_run(const shrinking *s)
 {
     bool better = false;
-    for (int k = 0; k < 9; k++) {
+    for (int k = 0; k < 10; k++) {
         run_case run = *s->run;
         if (k < 3) run.threads = run.threads > k + 1 ? k + 1 : run.threads;
         if (k == 3) run.options.order = 0;
@@ -180,6 +180,7 @@ static bool plainer_run(const shrinking *s)
         if (k == 6) run.options.height = 1;
         if (k == 7) run.options.chunk = 0;
         if (k == 8) run.options.height = 2;
+        if (k == 9) run.options.check_access = false;
         better = keep(s, s->c, &run) || better;
     }
     return better;
