@@ -58,6 +58,7 @@ pel_status pel_bandwidth_triad(pel_team *team, double *bytes_per_second)
         triad t = {arrays[0], arrays[1], arrays[2], (long)(bytes / sizeof(double))};
         pel_team_run(team, touch_share, &t);
         *bytes_per_second = best_round(team, &t);
+        pel_team_set_memory_rate(team, *bytes_per_second);
     }
     for (int i = 0; i < 3; i++) pel_memory_unmap(arrays[i], bytes);
     return status;

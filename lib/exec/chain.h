@@ -129,9 +129,6 @@ typedef struct pel_run_options {
     pel_trace *trace;             /**< where to note what each thread did; NULL: nowhere */
 } pel_run_options;
 
-/** The executor that these options run: what AUTO stands for. */
-pel_executor pel_executor_chosen(const pel_run_options *options);
-
 /** What running has cost; summed over runs. */
 typedef struct pel_chain_cost {
     double seconds;
@@ -173,7 +170,7 @@ pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
 /** Bytes and points that one step implies, by the declared accesses. */
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes);
 /** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is
- * tiled. */
-void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text);
+ * tiled. @return PEL_OK or PEL_ERR_MEMORY */
+pel_status pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 #include "exec/chain.h"
+#include "exec/planner.h"
 #include "exec/sum.h"
 
 typedef enum slot_kind {
@@ -80,6 +81,20 @@ typedef struct slot_list {
     size_t count, capacity;
 } slot_list;
 
+enum { MOST_TRIALS = 4 };
+
+/** The ways to run a chain that take turns until one is chosen: see auto.c. */
+typedef struct tuner {
+    pel_run_options options; /* and threads, steps: what the question was */
+    int threads;
+    long steps;
+    pel_plan plans[MOST_TRIALS];
+    double seconds_a_step[MOST_TRIALS]; /* the best of each; 0: not tried */
+    double updates_a_step;
+    int count, next, rounds;
+    bool is_settled;
+} tuner;
+
 /** What the access checker found first in a stretch, on whichever thread; zero to begin with. */
 typedef struct first_failure {
     atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
@@ -99,6 +114,8 @@ struct pel_chain {
     bool is_planned;
     bool has_serial; /* a call or an exchange: the team's region ends there */
     int threads;     /* for which the waits are marked; 0: not yet */
+    tuner tuner;
+    pel_plan used; /* in the latest stretch */
     pel_chain_cost cost;
     first_failure failure; /* of the present stretch */
     double updates_a_step, bytes_a_step;

@@ -22,14 +22,15 @@ static void describe_args(const slot *s, pel_text *text)
 
 static void describe_loop(const slot *s, const pel_team *team, const pel_run_options *options, pel_text *text)
 {
-    const int threads = pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE ? 1 : pel_team_threads(team);
+    const bool is_whole = options->executor == PEL_EXECUTOR_REFERENCE;
+    const int threads = is_whole ? 1 : pel_team_threads(team);
     const tiling t = pel_tiling_make(s, options, pel_team_cache_bytes(team, 2), 0, threads);
     double points, bytes;
     char rate[32];
     pel_slot_traffic(s, &points, &bytes);
     pel_text_add(text, "\n      box [%d,%d) x [%d,%d) x [%d,%d)", s->box.lo[0], s->box.hi[0], s->box.lo[1],
                  s->box.hi[1], s->box.lo[2], s->box.hi[2]);
-    if (pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE) pel_text_add(text, ", whole");
+    if (is_whole) pel_text_add(text, ", whole");
     else
         pel_text_add(text, ", %d x %d x %d tiles, %ld a thread", t.tile[0], t.tile[1], t.tile[2], pel_tiling_count(&t));
     const double tile = (double)t.tile[0] * t.tile[1] * t.tile[2];
@@ -37,13 +38,26 @@ static void describe_loop(const slot *s, const pel_team *team, const pel_run_opt
                  pel_text_si(points > 0 ? tile * bytes / points : 0, rate));
 }
 
-void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text)
+enum { LONG_STRETCH = 1000 };
+
+/* A stepper is planned for long stretches; other chains run one step at a time. */
+static pel_status describe_plan(const pel_chain *chain, const pel_team *team, const pel_run_options *options,
+                                pel_text *text)
+{
+    pel_plan plan;
+    int count;
+    const long steps = chain->kind == PEL_CHAIN_STEPPER ? LONG_STRETCH : 1;
+    PEL_TRY(pel_plan_candidates(chain, team, options, steps, &plan, 1, &count));
+    pel_plan_describe(&plan, chain, team, text);
+    return PEL_OK;
+}
+
+pel_status pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_options *options, pel_text *text)
 {
     char bytes[32], points[32];
     pel_chain_mark_waits(chain, pel_team_threads(team));
-    pel_text_add(text, "chain %s: %s\n", chain->name,
-                 pel_executor_chosen(options) == PEL_EXECUTOR_REFERENCE ? "reference (one thread, whole boxes)"
-                                                                        : "spatial (each loop in tiles)");
+    pel_text_add(text, "chain ");
+    PEL_TRY(describe_plan(chain, team, options, text));
     for (size_t i = 0; i < chain->plan.count; i++) {
         const slot *s = &chain->plan.slots[i];
         pel_text_add(text, "  %s %s %s", s->waits ? "|" : " ", kind_names[s->kind], s->name);
@@ -56,4 +70,5 @@ void pel_chain_describe(pel_chain *chain, const pel_team *team, const pel_run_op
     }
     pel_text_add(text, "  a step: %s point updates, %sB by the declared accesses\n",
                  pel_text_si(chain->updates_a_step, points), pel_text_si(chain->bytes_a_step, bytes));
+    return PEL_OK;
 }

@@ -11,11 +11,6 @@ pel_step pel_step_next(pel_step step)
     return (pel_step){.index = step.index + 1, .time = step.time + step.dt, .dt = step.dt};
 }
 
-pel_executor pel_executor_chosen(const pel_run_options *options)
-{
-    return options->executor == PEL_EXECUTOR_REFERENCE ? PEL_EXECUTOR_REFERENCE : PEL_EXECUTOR_SPATIAL;
-}
-
 /* ---- before and after ---- */
 
 static int by_cost(const void *a, const void *b, void *costs)
@@ -186,13 +181,13 @@ pel_status pel_stretch_finish(const stretch *r, int count, double seconds)
 
 static pel_status execute(const stretch *r, int count)
 {
-    if (pel_executor_chosen(r->options) == PEL_EXECUTOR_REFERENCE) return pel_reference_run(r, count);
-    if (r->options->executor == PEL_EXECUTOR_TEMPORAL && count == 1) {
-        bool is_done;
-        const char *why;
-        PEL_TRY(pel_temporal_run(r, &is_done, &why));
-        if (is_done) return PEL_OK;
+    if (r->options->executor == PEL_EXECUTOR_REFERENCE) {
+        r->chain->used = (pel_plan){.executor = PEL_EXECUTOR_REFERENCE, .dimension = -1, .wave = -1};
+        return pel_reference_run(r, count);
     }
+    if (count == 1 && !r->chain->has_serial) return pel_auto_run(r);
+    int plans;
+    PEL_TRY(pel_plan_candidates(r->chain, r->team, r->options, r->steps, &r->chain->used, 1, &plans));
     return pel_spatial_run(r, count);
 }
 
@@ -228,4 +223,9 @@ void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes)
 {
     *updates = chain->updates_a_step;
     *bytes = chain->bytes_a_step;
+}
+
+pel_plan pel_chain_plan_used(const pel_chain *chain)
+{
+    return chain->used;
 }

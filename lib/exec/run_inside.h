@@ -59,7 +59,8 @@ void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box,
                       long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
-/** Notes in the stretch's trace, if it has one, that `thread` was at the slot since `start`. @return the time now */
+/** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
+ * time now */
 static inline double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
 {
     if (!r->options->trace) return 0;
@@ -73,9 +74,21 @@ pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 /* the executors; `r` holds `count` stretches, one a block */
 pel_status pel_reference_run(const stretch *r, int count);
 pel_status pel_spatial_run(const stretch *r, int count);
+/** Steps [from, to) of one chain without calls and exchanges; *at, the step `from`, moves on to the step `to`. */
+pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at);
 /** Makes a stretch of a chain without calls and exchanges ready for a group of threads. */
 pel_status pel_spatial_crew(const stretch *r, crew *made);
-/** One chain alone. `is_done` receives whether it could be tiled in time; where not, `why` the reason. */
-pel_status pel_temporal_run(const stretch *r, bool *is_done, const char **why);
+/** The same in tiles of the plan, of a stretch that has its group; threads of other groups may help. Where the stretch
+ * cannot be run so in one piece, `made` is left as it is. */
+pel_status pel_temporal_crew(const stretch *r, const pel_plan *plan, crew *made);
+/** Likewise, tiled in time as planned. */
+pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long from, long to, pel_step *at);
+/** Slots [begin, end) of step k alone, between calls. `is_done` receives whether they can be tiled at all. */
+pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step,
+                                  bool *is_done);
+
+/* auto.c */
+/** One chain, in the way that is planned, tried and chosen. */
+pel_status pel_auto_run(const stretch *r);
 
 #endif

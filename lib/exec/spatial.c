@@ -17,6 +17,12 @@ typedef struct region {
     pel_barrier *barrier;
 } region;
 
+/* The number in the team of a thread of the group that runs the region. */
+static int in_team(const region *g, int thread)
+{
+    return g->r->first_thread + thread;
+}
+
 /* Which tile comes `i`-th of `count`: the i-th, or in a seeded order some other. */
 static long nth_tile(long i, long count, long order, const slot *s, long k)
 {
@@ -42,7 +48,7 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
         pel_slot_run_box(g->r, s, thread, &box, views, step, k);
-        start = pel_slot_trace(g->r, s, thread, start, owner != thread);
+        start = pel_slot_trace(g->r, s, in_team(g, thread), start, owner != thread);
     }
 }
 
@@ -59,7 +65,7 @@ static void share_pieces(const region *g, slot *s, int thread, long k, const pel
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;) {
         const long nth = nth_tile(i, s->piece_count, g->r->options->order, s, k);
         pel_slot_run_piece(s, s->piece_order[nth], views, step);
-        start = pel_slot_trace(g->r, s, thread, start, false);
+        start = pel_slot_trace(g->r, s, in_team(g, thread), start, false);
     }
 }
 
@@ -70,14 +76,14 @@ static void share_boundary(const region *g, const slot *s, int thread, int threa
     const double start = pel_trace_now(g->r->options->trace);
     const pel_box part = pel_tiling_part(s, thread, threads);
     pel_boundary_fill(s, &part, view, step);
-    pel_slot_trace(g->r, s, thread, start, false);
+    pel_slot_trace(g->r, s, in_team(g, thread), start, false);
 }
 
 static void run_probe(const region *g, slot *s, long k, pel_view *views, const pel_step *step)
 {
     const double start = pel_trace_now(g->r->options->trace);
     pel_slot_run_box(g->r, s, 0, &s->box, views, step, k);
-    pel_slot_trace(g->r, s, 0, start, false);
+    pel_slot_trace(g->r, s, in_team(g, 0), start, false);
 }
 
 static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
@@ -97,7 +103,7 @@ static void wait_for_others(const region *g, int thread, int threads)
     pel_trace *trace = g->r->options->trace;
     const double start = pel_trace_now(trace);
     pel_barrier_wait(g->barrier, threads);
-    pel_trace_add(trace, thread, PEL_TRACE_WAIT, "wait", start, false);
+    pel_trace_add(trace, in_team(g, thread), PEL_TRACE_WAIT, "wait", start, false);
 }
 
 /* One thread's way through the present region. */
@@ -117,8 +123,16 @@ static void work_region(int thread, int threads, void *data)
     if (g->r->options->trace) wait_for_others(g, thread, threads); /* else the team's end is waited for unseen */
 }
 
+/* Another executor may have taken the steps before. */
+static void reset_taken(const stretch *r, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        for (int t = 0; t < pel_team_threads(r->team); t++) r->chain->plan.slots[i].taken[t] = (slot_taken){{0}};
+}
+
 static void run_region(const stretch *r, long from, long to, const pel_step *at, size_t begin, size_t end)
 {
+    reset_taken(r, begin, end);
     pel_barrier barrier = {0};
     region g = {.r = r, .from = from, .to = to, .at = *at, .begin = begin, .end = end, .barrier = &barrier};
     pel_team_run(r->team, work_region, &g);
@@ -167,6 +181,16 @@ static pel_status run_exchange(const stretch *r, int count, size_t i, long k)
     return PEL_OK;
 }
 
+/* Slots of one step with nothing serial among them. */
+static pel_status run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step)
+{
+    bool is_done = false;
+    if (r->options->executor == PEL_EXECUTOR_TEMPORAL && end > begin)
+        PEL_TRY(pel_temporal_run_slots(r, begin, end, k, step, &is_done));
+    if (!is_done && end > begin) run_region(r, k, k + 1, step, begin, end);
+    return PEL_OK;
+}
+
 /* One step, from serial slot to serial slot, the chains of all blocks in turn. */
 static pel_status run_step(const stretch *r, int count, long k, const pel_step *step)
 {
@@ -174,7 +198,7 @@ static pel_status run_step(const stretch *r, int count, long k, const pel_step *
     for (size_t i = 0; i < plan->count;) {
         size_t end = i;
         while (end < plan->count && !is_serial(&plan->slots[end])) end++;
-        for (int b = 0; b < count && end > i; b++) run_region(&r[b], k, k + 1, step, i, end);
+        for (int b = 0; b < count; b++) PEL_TRY(run_slots(&r[b], i, end, k, step));
         i = end + 1;
         if (end == plan->count || (plan->slots[end].is_prologue && k > 0)) continue;
         if (plan->slots[end].kind == SLOT_EXCHANGE) PEL_TRY(run_exchange(r, count, end, k));
@@ -187,10 +211,13 @@ static pel_status run_step(const stretch *r, int count, long k, const pel_step *
 pel_status pel_spatial_run(const stretch *r, int count)
 {
     pel_step step = r[0].first;
-    if (count == 1 && !r[0].chain->has_serial) {
-        run_region(r, 0, r->steps, &step, 0, r->chain->plan.count);
-        return PEL_OK;
-    }
     for (long k = 0; k < r[0].steps; k++, step = pel_step_next(step)) PEL_TRY(run_step(r, count, k, &step));
+    return PEL_OK;
+}
+
+pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at)
+{
+    run_region(r, from, to, at, 0, r->chain->plan.count);
+    for (long k = from; k < to; k++) *at = pel_step_next(*at);
     return PEL_OK;
 }

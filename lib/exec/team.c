@@ -37,7 +37,8 @@ struct pel_team {
     int threads;
     int granted; /* processors, at the latest look */
     bool is_unplaced, is_quiet;
-    char *machine; /* as text; NULL: this one */
+    char *machine;      /* as text; NULL: this one */
+    double memory_rate; /* bytes a second, measured; 0: not yet */
     pel_topology *topology;
     pel_placement *placement;
 };
@@ -233,6 +234,26 @@ void pel_team_run(pel_team *team, pel_team_work *work, void *data)
     assert(pel_team_can_run(team));
     place_threads(team);
     run_on_all(team->threads, work, data);
+}
+
+/* Of today's servers: a core alone, and all cores of a NUMA domain. */
+static const double core_memory_rate = 14e9, domain_memory_rate = 120e9;
+
+double pel_team_memory_rate(const pel_team *team)
+{
+    if (team->memory_rate > 0) return team->memory_rate;
+    double rate = 0;
+    for (int from = 0, to; from < team->threads; from = to) {
+        for (to = from; to < team->threads && pel_team_domain(team, to) == pel_team_domain(team, from);) to++;
+        const double cores = core_memory_rate * (to - from);
+        rate += cores < domain_memory_rate ? cores : domain_memory_rate;
+    }
+    return rate;
+}
+
+void pel_team_set_memory_rate(pel_team *team, double rate)
+{
+    team->memory_rate = rate;
 }
 
 void pel_team_share(long count, int thread, int threads, long *lo, long *hi)

@@ -116,14 +116,14 @@ static void run_tile(const span *p, int thread, long number)
 
 /* ---- many tiles ---- */
 
-/* The thread that has the middle of a tile's base in its part of the grid. */
+/* The thread that has the middle of a tile's base in its part of the grid; its number in the team, as all here. */
 static int home_of(const span *p, long row, int tile)
 {
     const base on = p->s->rows[row & 1].bases[tile];
-    const int n = p->s->cells[p->s->dimension], threads = pel_team_threads(p->r->team);
+    const int n = p->s->cells[p->s->dimension], threads = p->r->threads;
     const long lo = on.lo < 0 ? 0 : on.lo, hi = on.hi > n ? n : on.hi;
     const long home = (lo + hi) / 2 * threads / n;
-    return (int)(home < threads ? home : threads - 1);
+    return p->r->first_thread + (int)(home < threads ? home : threads - 1);
 }
 
 static void finish_tile(span *p, int thread, long number)
@@ -253,6 +253,14 @@ static void release(span *p)
     free(p->at);
 }
 
+/* Another executor may have taken the steps before: their parts of a sum do not count. */
+static void reset_reductions(const stretch *r, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        for (int t = 0; r->chain->plan.slots[i].kind == SLOT_REDUCE && t < pel_team_threads(r->team); t++)
+            pel_reduce_reset(&r->chain->plan.slots[i], t);
+}
+
 /* Runs steps [from, from + steps) of the stretch; *at moves on to the step after. */
 static pel_status run_span(const stretch *r, const schedule *s, size_t begin, size_t end, long from, long steps,
                            pel_step *at)
@@ -260,6 +268,7 @@ static pel_status run_span(const stretch *r, const schedule *s, size_t begin, si
     span p = {.r = r, .s = s, .from = from, .steps = steps};
     const pel_status status = prepare(&p, begin, end, at);
     if (status == PEL_OK) {
+        reset_reductions(r, begin, end);
         pel_images_fill(r->chain, &p.images, begin, end, at);
         pel_team_run(r->team, work_tiles, &p);
         *at = pel_step_next(p.at[steps - 1]);
@@ -268,27 +277,98 @@ static pel_status run_span(const stretch *r, const schedule *s, size_t begin, si
     return status;
 }
 
-/* As many steps at a time as their tiles can be counted. */
-static pel_status run_all(const stretch *r, const schedule *s, size_t begin, size_t end)
+/* As many steps as their tiles can be counted. */
+static long most_steps(const schedule *s)
 {
-    pel_step at = r->first;
     const int widest = s->rows[0].count > s->rows[1].count ? s->rows[0].count : s->rows[1].count;
-    long most = (MOST_TILES / widest + 1) * (long)s->height;
-    if (most > MOST_STEPS) most = MOST_STEPS;
-    for (long from = 0; from < r->steps; from += most)
-        PEL_TRY(run_span(r, s, begin, end, from, r->steps - from < most ? r->steps - from : most, &at));
+    const long most = (MOST_TILES / widest + 1) * (long)s->height;
+    return most < MOST_STEPS ? most : MOST_STEPS;
+}
+
+static pel_status run_all(const stretch *r, const schedule *s, long from, long to, pel_step *at)
+{
+    const long most = most_steps(s);
+    for (; from < to; from += most)
+        PEL_TRY(run_span(r, s, 0, r->chain->plan.count, from, to - from < most ? to - from : most, at));
     return PEL_OK;
 }
 
-pel_status pel_temporal_run(const stretch *r, bool *is_done, const char **why)
+pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long from, long to, pel_step *at)
 {
     schedule s;
-    const schedule_shape shape = {.pitch = r->options->pitch, .height = r->options->height, .chunk = r->options->chunk};
+    const char *why;
+    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    PEL_TRY(pel_schedule_make(r->chain, 0, r->chain->plan.count, &shape, to - from, &s, &why));
+    if (why) return pel_fail(PEL_ERR_ARGUMENT, "chain %s cannot be tiled in time: %s", r->chain->name, why);
+    const pel_status status = run_all(r, &s, from, to, at);
+    pel_schedule_free(&s);
+    return status;
+}
+
+pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step,
+                                  bool *is_done)
+{
+    schedule s;
+    const char *why;
+    const schedule_shape shape = {.pitch = r->options->pitch, .height = 1, .chunk = r->options->chunk};
+    pel_step at = *step;
     *is_done = false;
-    PEL_TRY(pel_schedule_make(r->chain, 0, r->chain->plan.count, &shape, r->steps, &s, why));
-    if (*why) return PEL_OK;
-    const pel_status status = run_all(r, &s, 0, r->chain->plan.count);
+    PEL_TRY(pel_schedule_make(r->chain, begin, end, &shape, 1, &s, &why));
+    if (why) return PEL_OK;
+    const pel_status status = run_span(r, &s, begin, end, k, 1, &at);
     pel_schedule_free(&s);
     *is_done = status == PEL_OK;
+    return status;
+}
+
+/* ---- for a group of the team ---- */
+
+/* A whole stretch, kept while a group is at it. */
+typedef struct kept_span {
+    span span; /* first: a pointer to one is a pointer to the other */
+    schedule schedule;
+    stretch r;
+} kept_span;
+
+static void work_in_group(int thread, int threads, void *data)
+{
+    const span *p = data;
+    work_tiles(p->r->first_thread + thread, threads, data);
+}
+
+static void end_kept(void *data)
+{
+    kept_span *kept = data;
+    release(&kept->span);
+    pel_schedule_free(&kept->schedule);
+    free(kept);
+}
+
+static pel_status keep_span(kept_span *kept, const pel_plan *plan, bool *is_made)
+{
+    const stretch *r = &kept->r;
+    const size_t end = r->chain->plan.count;
+    const char *why;
+    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    kept->span = (span){.r = r, .s = &kept->schedule, .steps = r->steps};
+    PEL_TRY(pel_schedule_make(r->chain, 0, end, &shape, r->steps, &kept->schedule, &why));
+    *is_made = !why && r->steps <= most_steps(&kept->schedule);
+    if (!*is_made) return PEL_OK;
+    PEL_TRY(prepare(&kept->span, 0, end, &r->first));
+    reset_reductions(r, 0, end);
+    pel_images_fill(r->chain, &kept->span.images, 0, end, &r->first);
+    return PEL_OK;
+}
+
+pel_status pel_temporal_crew(const stretch *r, const pel_plan *plan, crew *made)
+{
+    kept_span *kept = NULL;
+    bool is_made = false;
+    PEL_TRY(pel_memory_new(1, sizeof *kept, &kept));
+    kept->r = *r;
+    const pel_status status = keep_span(kept, plan, &is_made);
+    if (is_made && status == PEL_OK)
+        *made = (crew){.work = work_in_group, .help = work_tiles, .end = end_kept, .data = kept};
+    else end_kept(kept);
     return status;
 }

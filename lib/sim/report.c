@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/log.h"
+#include "exec/planner.h"
 #include "machine/topology.h"
 
 const char *pel_build_version(void)
@@ -101,15 +102,6 @@ static void add_number(pel_text *json, const char *key, double value)
     pel_text_add(json, "  \"%s\": %s,\n", key, isfinite(value) ? pel_text_number(value, text) : "null");
 }
 
-static const char *executor_name(const pel_run_options *options)
-{
-    static const char *const names[] = {[PEL_EXECUTOR_AUTO] = "auto",
-                                        [PEL_EXECUTOR_REFERENCE] = "reference",
-                                        [PEL_EXECUTOR_SPATIAL] = "spatial",
-                                        [PEL_EXECUTOR_TEMPORAL] = "temporal"};
-    return names[pel_executor_chosen(options)];
-}
-
 /* A further member of an object on one line; what is not finite is null. */
 static void add_member(pel_text *json, const char *key, double value)
 {
@@ -117,29 +109,34 @@ static void add_member(pel_text *json, const char *key, double value)
     pel_text_add(json, ", \"%s\": %s", key, isfinite(value) ? pel_text_number(value, text) : "null");
 }
 
-/* A setting of the deck; null where it is chosen. */
-static double setting(int value)
+/* A number of a plan; null where it has none. */
+static double planned(double value)
 {
     return value > 0 ? value : NAN;
 }
 
 /* How a chain ran: prediction stands beside measurement. */
-static void add_chain(pel_text *json, const pel_chain *chain, const pel_run_options *options, bool *is_first)
+static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
 {
     const pel_chain_cost cost = pel_chain_cost_so_far(chain);
+    const pel_plan plan = pel_chain_plan_used(chain);
     if (cost.steps == 0) return;
     pel_text_add(json, "%s\n    {\"chain\": ", *is_first ? "" : ",");
     pel_text_add_json(json, pel_chain_name(chain));
-    pel_text_add(json, ", \"executor\": \"%s\"", executor_name(options));
-    add_member(json, "pitch", setting(options->pitch));
-    add_member(json, "height", setting(options->height));
-    add_member(json, "chunk", setting(options->chunk));
+    pel_text_add(json, ", \"executor\": \"%s\"", pel_executor_name(plan.executor));
+    add_member(json, "pitch", planned(plan.pitch));
+    add_member(json, "height", planned(plan.height));
+    add_member(json, "chunk", planned(plan.chunk));
     add_member(json, "steps", (double)cost.steps);
     add_member(json, "seconds", cost.seconds);
     add_member(json, "declared_bytes_per_update", quotient(cost.bytes, cost.updates));
-    add_member(json, "predicted_bytes_per_update", NAN); /* nothing predicts yet */
-    add_member(json, "predicted_updates_per_second", NAN);
+    add_member(json, "working_set_bytes", planned(plan.working_set));
+    add_member(json, "predicted_bytes_per_update", planned(plan.bytes_an_update));
+    add_member(json, "predicted_updates_per_second", planned(plan.updates_per_second));
     add_member(json, "measured_updates_per_second", quotient(cost.updates, cost.seconds));
+    pel_text_add(json, ", \"not_temporal_because\": ");
+    if (plan.why_not) pel_text_add_json(json, plan.why_not);
+    else pel_text_add(json, "null");
     pel_text_add(json, "}");
     *is_first = false;
 }
@@ -152,9 +149,8 @@ static void add_plan(pel_text *json, const pel_report *report)
     for (int i = 0; i < report->count; i++) {
         const pel_component *component = report->components[i];
         for (int c = 0; c < pel_stepper_chain_count(component->stepper); c++)
-            add_chain(json, pel_stepper_chain_at(component->stepper, c), &component->options, &is_first);
-        for (int c = 0; c < component->chain_count; c++)
-            add_chain(json, component->chains[c], &component->options, &is_first);
+            add_chain(json, pel_stepper_chain_at(component->stepper, c), &is_first);
+        for (int c = 0; c < component->chain_count; c++) add_chain(json, component->chains[c], &is_first);
     }
     pel_text_add(json, "%s],\n", is_first ? "" : "\n  ");
 }
@@ -180,6 +176,18 @@ static void add_trace(pel_text *json, const pel_instruments *instruments)
     pel_text_add(json, "},\n");
 }
 
+/* Of the stepper's chain that ran last. */
+static pel_executor stepping_executor(const pel_report *report)
+{
+    const pel_component *component = report->components[0];
+    pel_executor executor = component->options.executor;
+    for (int c = 0; c < pel_stepper_chain_count(component->stepper); c++) {
+        const pel_executor used = pel_chain_plan_used(pel_stepper_chain_at(component->stepper, c)).executor;
+        if (used != PEL_EXECUTOR_AUTO) executor = used;
+    }
+    return executor;
+}
+
 static void add_machine(pel_text *json, const pel_report *report)
 {
     pel_topology *topology = NULL;
@@ -190,7 +198,7 @@ static void add_machine(pel_text *json, const pel_report *report)
     pel_topology_free(topology);
     add_text(json, "processor", pel_machine_processor());
     add_number(json, "threads", pel_team_threads(report->team));
-    add_text(json, "executor", executor_name(&report->components[0]->options));
+    add_text(json, "executor", pel_executor_name(stepping_executor(report)));
 }
 
 static void add_rates(pel_text *json, const pel_report *report, const figures *f)

@@ -130,10 +130,11 @@ pel_status pel_run_check(const char *deck_path, const char *const *sets, int set
     return status;
 }
 
-static void describe_chain(const trial *t, pel_chain *chain, pel_text *plan)
+static pel_status describe_chain(const trial *t, pel_chain *chain, pel_text *plan)
 {
-    pel_chain_describe(chain, t->team, &t->component->options, plan);
+    PEL_TRY(pel_chain_describe(chain, t->team, &t->component->options, plan));
     pel_text_add(plan, "\n");
+    return PEL_OK;
 }
 
 static void describe_memory(const pel_component *component, pel_text *plan)
@@ -156,8 +157,8 @@ static pel_status describe(trial *t, pel_text *plan)
     pel_text_add(plan, "app %s, %d threads\n\n", t->app->name, pel_team_threads(t->team));
     const pel_stepper *stepper = t->component->stepper;
     for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)
-        describe_chain(t, pel_stepper_chain_at(stepper, i), plan);
-    for (int i = 0; i < t->component->chain_count; i++) describe_chain(t, t->component->chains[i], plan);
+        PEL_TRY(describe_chain(t, pel_stepper_chain_at(stepper, i), plan));
+    for (int i = 0; i < t->component->chain_count; i++) PEL_TRY(describe_chain(t, t->component->chains[i], plan));
     describe_memory(t->component, plan);
     return PEL_OK;
 }

@@ -1,0 +1,84 @@
+/* Choosing while running: the ways that the planner expects to be best take turns over the first steps of a run, each
+ * for some steps at a time, and the one that proves fastest does the rest. No step is done twice, and since all ways
+ * give the same bits nobody can tell which step was done how. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "exec/run_inside.h"
+
+enum { ROUNDS = 2 };
+
+static const double trial_seconds = 0.05; /* as long as this at least, if the stretch has steps enough */
+static const double worth_trying = 0.4;   /* of the rate of what is expected to be best */
+
+static pel_status run_plan(const stretch *r, const pel_plan *plan, long from, long to, pel_step *at)
+{
+    if (plan->executor == PEL_EXECUTOR_TEMPORAL) return pel_temporal_run_steps(r, plan, from, to, at);
+    return pel_spatial_run_steps(r, from, to, at);
+}
+
+/* Whether the choice made before still holds: for this team, these options, and a stretch as long. */
+static bool is_same_question(const tuner *t, const stretch *r)
+{
+    const pel_run_options *a = &t->options, *b = r->options;
+    return t->threads == r->threads && a->executor == b->executor && a->pitch == b->pitch && a->height == b->height &&
+           a->chunk == b->chunk && (r->steps >= t->steps || t->steps >= 64) && r->steps < 16 * t->steps;
+}
+
+static pel_status ask_planner(tuner *t, const stretch *r)
+{
+    *t = (tuner){.threads = r->threads, .options = *r->options, .steps = r->steps};
+    PEL_TRY(pel_plan_candidates(r->chain, r->team, r->options, r->steps, t->plans, MOST_TRIALS, &t->count));
+    while (t->count > 1 && t->plans[t->count - 1].updates_per_second < worth_trying * t->plans[0].updates_per_second)
+        t->count--;
+    if (t->count == 1) t->is_settled = true;
+    return PEL_OK;
+}
+
+/* The best so far, by what was measured; else as expected. */
+static int best_of(const tuner *t)
+{
+    int best = 0;
+    for (int i = 1; i < t->count; i++)
+        if (t->seconds_a_step[i] > 0 && t->seconds_a_step[i] < t->seconds_a_step[best]) best = i;
+    return best;
+}
+
+static long trial_steps(const tuner *t, const pel_plan *plan, long left)
+{
+    long steps = plan->executor == PEL_EXECUTOR_TEMPORAL ? 2L * plan->height : 2;
+    const double known = t->seconds_a_step[t->next];
+    const double step = known > 0 ? known : t->updates_a_step / (plan->updates_per_second + 1);
+    if (step > 0 && steps * step < trial_seconds) steps = (long)(trial_seconds / step) + 1;
+    return steps < left ? steps : left;
+}
+
+/* One trial over the next steps. @return whether there were steps enough to tell */
+static pel_status try_next(const stretch *r, tuner *t, long *from, pel_step *at)
+{
+    const pel_plan *plan = &t->plans[t->next];
+    const long steps = trial_steps(t, plan, r->steps - *from);
+    const bool is_telling = plan->executor != PEL_EXECUTOR_TEMPORAL || steps >= 2L * plan->height;
+    const double start = pel_clock_seconds();
+    PEL_TRY(run_plan(r, plan, *from, *from + steps, at));
+    const double seconds = (pel_clock_seconds() - start) / (double)steps;
+    *from += steps;
+    if (!is_telling) return PEL_OK;
+    double *known = &t->seconds_a_step[t->next];
+    if (*known == 0 || seconds < *known) *known = seconds;
+    t->next = (t->next + 1) % t->count;
+    if (t->next == 0 && ++t->rounds == ROUNDS) t->is_settled = true;
+    return PEL_OK;
+}
+
+pel_status pel_auto_run(const stretch *r)
+{
+    tuner *t = &r->chain->tuner;
+    pel_step at = r->first;
+    long from = 0;
+    if (!is_same_question(t, r)) PEL_TRY(ask_planner(t, r));
+    t->updates_a_step = r->chain->updates_a_step;
+    while (!t->is_settled && from < r->steps) PEL_TRY(try_next(r, t, &from, &at));
+    r->chain->used = t->plans[best_of(t)];
+    return from < r->steps ? run_plan(r, &r->chain->used, from, r->steps, &at) : PEL_OK;
+}
