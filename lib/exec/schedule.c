@@ -226,7 +226,8 @@ static pel_status make_rows(schedule *s)
 static pel_status make(schedule *s, size_t begin, size_t end, const schedule_shape *shape, const char **why)
 {
     PEL_TRY(fit_height(s, begin, end, why));
-    if (s->stage_count == 0) return PEL_OK;
+    if (s->stage_count == 0 && !*why) *why = "it has no loops"; /* images only, between two calls */
+    if (*why) return PEL_OK;
     fit_pitch(s, shape->pitch);
     find_wave_range(s);
     s->chunk = shape->chunk > 0 ? shape->chunk : s->wave == 0 ? 512 : 8;
@@ -250,7 +251,7 @@ pel_status pel_schedule_make(const pel_chain *chain, size_t begin, size_t end, c
         return PEL_OK;
     }
     const pel_status status = make(made, begin, end, shape, why);
-    if (status != PEL_OK) pel_schedule_free(made);
+    if (status != PEL_OK || *why) pel_schedule_free(made);
     return status;
 }
 

@@ -436,6 +436,7 @@ run_case random_run(uint64_t seed, int number)
     run_case run = {.threads = 1 + random_pick(&r, MOST_THREADS)};
     pel_run_options *o = &run.options;
     o->executor = number == 0 ? PEL_EXECUTOR_SPATIAL : PEL_EXECUTOR_TEMPORAL;
+    if (random_chance(&r, 8)) o->executor = PEL_EXECUTOR_AUTO;
     for (int d = 0; d < 3; d++)
         if (random_chance(&r, 40)) o->tile[d] = 1 + random_pick(&r, 40);
     if (random_chance(&r, 80)) o->pitch = random_chance(&r, 60) ? 1 : 1 + random_pick(&r, 48);

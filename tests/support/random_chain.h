@@ -80,7 +80,7 @@ typedef struct run_case {
 
 /** The chain of a seed. */
 chain_case random_chain(uint64_t seed);
-/** The `number`-th way of running the chain of a seed: the first under `spatial`, all others under `temporal`. */
+/** The `number`-th way of running the chain of a seed: the first under `spatial`, most others under `temporal`. */
 run_case random_run(uint64_t seed, int number);
 /** Points of a field on a grid, or of a centring that lies along all dimensions. */
 pel_box random_points(const pel_grid_spec *grid, unsigned centring, unsigned along);
@@ -95,7 +95,7 @@ typedef struct chain_outcome {
     size_t count;
     pel_reduced reduced[MOST_ENTRIES];
     double probed[MOST_ENTRIES][MOST_STEPS][MOST_CELLS];
-    bool is_temporal; /* the plan says that it is tiled in time */
+    bool is_temporal; /* its last stretch was tiled in time */
 } chain_outcome;
 
 /** Builds the chain, runs it, keeps what it leaves. `teams[t]` has t + 1 threads. `plan` may be NULL. */

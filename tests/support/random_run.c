@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "exec/planner.h"
 #include "support/random_chain.h"
 
 /* ---- values ---- */
@@ -77,12 +78,9 @@ static pel_status build_and_run(const chain_case *c, const run_case *run, pel_te
     outcome->bytes = malloc(outcome->count);
     if (!outcome->bytes) return pel_fail(PEL_ERR_MEMORY, "no memory for what the chain leaves");
     fill_fields(c, built, outcome->bytes);
-    pel_text words = {0};
-    pel_chain_describe(built->chain, team, &run->options, &words);
-    outcome->is_temporal = strstr(pel_text_get(&words), "temporal") != NULL;
-    if (plan) pel_text_add(plan, "%s", pel_text_get(&words));
-    pel_text_free(&words);
+    if (plan) PEL_TRY(pel_chain_describe(built->chain, team, &run->options, plan));
     PEL_TRY(run_stretches(c, run, built, team));
+    outcome->is_temporal = pel_chain_plan_used(built->chain).executor == PEL_EXECUTOR_TEMPORAL;
     char *to = outcome->bytes;
     for (int i = 0; i < c->field_count; i++) to = copy_field(built->fields[i], to, true);
     return PEL_OK;
