@@ -48,6 +48,16 @@ void bench_show(const bench_result *r, pel_text *text)
     show_ratio("spatial over hand", r->spatial_over_hand, text);
 }
 
+void bench_show_scaling(const bench_result *few, const bench_result *many, pel_text *text)
+{
+    if (few->which != many->which || few->count != many->count) return;
+    pel_text_add(text, "%s, %d over %d threads:", few->which->name, many->threads, few->threads);
+    for (int i = 0; i < few->count; i++)
+        pel_text_add(text, "%s %s %.2f", i > 0 ? "," : "", few->figures[i].name,
+                     many->figures[i].updates.median / few->figures[i].updates.median);
+    pel_text_add(text, "\n");
+}
+
 /* ---- for programs ---- */
 
 static void write_value(pel_text *json, double value)

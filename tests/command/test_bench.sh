@@ -12,6 +12,7 @@ expect 0 "$pelagos" bench heat-7pt shallow-water "${quick[@]}" --threads 1,2 --j
 says "heat-7pt: 20 x 20 x 20 cells, 1 thread, 4 steps, 2 turns"
 says "shallow-water: 20 x 20 cells, 2 threads"
 says "temporal over the better"
+says "heat-7pt, 2 over 1 threads: spatial"
 says "spatial over hand"
 /usr/bin/python3 - <<'PYTHON' || fail "bench.json is not what it should be"
 import json
@@ -87,4 +88,6 @@ expect 2 "$pelagos" bench --exhaustive "$gyre" --set physics.dept=3
 says "physics.depth"
 expect 5 "$pelagos" bench stream "${quick[@]}" --json=no/such/folder.json
 says "no/such/folder.json"
+expect 5 "$pelagos" bench stream --size 90000
+says "give a smaller --size"
 finish
