@@ -2,7 +2,8 @@
  *
  * The machine drifts: clocks, neighbours, the pages that a process happens to get. So contenders take turns on the same
  * memory, and a ratio is that of two rates within one turn; its median over the turns stands for it, and its range is
- * shown. The verification at full size, which every contender goes through first, is the warm-up. */
+ * shown. The verification at full size, which every contender goes through first, is the warm-up. What the planner
+ * would try in the course of a run is tried before: its choice is measured, not its trials. */
 #include "bench/measure.h"
 
 #include <stdlib.h>
@@ -75,6 +76,30 @@ pel_status bench_take_turns(bench_problem *p, const bench_contender *contenders,
     return PEL_OK;
 }
 
+/* ---- the planner's choice ---- */
+
+enum { SETTLING_STRETCHES = 3 };
+static const double settling_seconds = 1; /* the planner's trials are over by then */
+
+pel_run_options bench_options_of(const pel_plan *plan)
+{
+    return (pel_run_options){
+        .executor = plan->executor, .pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+}
+
+pel_status bench_settle(bench_problem *p, bench_contender *contender, long steps)
+{
+    const pel_executor executor = contender->options.executor;
+    if (contender->is_hand || executor == PEL_EXECUTOR_SPATIAL || executor == PEL_EXECUTOR_REFERENCE) return PEL_OK;
+    PEL_TRY(bench_fill(p));
+    const double start = pel_clock_seconds();
+    for (int i = 0; i < SETTLING_STRETCHES || pel_clock_seconds() - start < settling_seconds; i++)
+        PEL_TRY(bench_run(p, contender, steps));
+    const pel_plan plan = pel_chain_plan_used(p->chain);
+    contender->options = bench_options_of(&plan);
+    return PEL_OK;
+}
+
 /* ---- a case ---- */
 
 /* A case on its way: who takes part, and how long each took in each turn. */
@@ -87,15 +112,9 @@ typedef struct measuring {
     double *seconds;
 } measuring;
 
-static const char *executor_name(pel_executor executor)
-{
-    static const char *const names[] = {"auto", "reference", "spatial", "temporal"};
-    return names[executor];
-}
-
 static void add_executor(measuring *m, pel_executor executor)
 {
-    bench_contender c = {.name = executor_name(executor), .options = m->request->options};
+    bench_contender c = {.name = pel_executor_name(executor), .options = m->request->options};
     c.options.executor = executor;
     m->contenders[m->count++] = c;
 }
@@ -153,6 +172,8 @@ static bench_figures figures_of(const measuring *m, int contender)
     const double cells = bench_cells(m->problem), steps = (double)m->result->steps;
     for (int r = 0; r < m->result->repetitions; r++) values[r] = cells * steps / seconds_of(m, contender, r);
     bench_figures f = {.name = m->contenders[contender].name,
+                       .is_hand = m->contenders[contender].is_hand,
+                       .options = m->contenders[contender].options,
                        .updates = bench_spread_of(values, m->result->repetitions)};
     f.bytes = f.updates.median * m->result->bytes_a_cell;
     f.flops = f.updates.median * m->problem->which->flops;
@@ -174,6 +195,7 @@ static void evaluate(measuring *m)
 static pel_status run_turns(measuring *m)
 {
     choose_contenders(m);
+    for (int i = 0; i < m->count; i++) PEL_TRY(bench_settle(m->problem, &m->contenders[i], m->result->steps));
     m->result->bytes_a_cell = bench_bytes_a_step(m->problem) / bench_cells(m->problem);
     PEL_TRY(verify(m));
     PEL_TRY(pel_memory_new((size_t)(m->count * m->result->repetitions), sizeof *m->seconds, &m->seconds));

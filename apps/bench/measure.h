@@ -31,6 +31,14 @@ pel_status bench_measure_limits(pel_team *team, bench_limits *limits);
 pel_status bench_take_turns(bench_problem *p, const bench_contender *contenders, int count, long steps, int repetitions,
                             double *seconds);
 
+/** The options that ask for a plan and nothing else. */
+pel_run_options bench_options_of(const pel_plan *plan);
+/**
+ * Lets the planner choose what the contender's options leave open: runs stretches of `steps` steps until its trials are
+ * over, and puts its choice into the options. Otherwise every turn would begin with trials.
+ */
+pel_status bench_settle(bench_problem *p, bench_contender *contender, long steps);
+
 /** What a person asks for; zero means the default. */
 typedef struct bench_request {
     int cells[3]; /**< 0: the case's own size; the last known one stands for those that follow */
@@ -46,9 +54,11 @@ typedef struct bench_request {
 /** How fast one contender was. */
 typedef struct bench_figures {
     const char *name;
-    bench_spread updates; /**< cells a second, each by a whole step */
-    double bytes;         /**< declared bytes/s, of the median */
-    double flops;         /**< operations/s, of the median; 0: not counted */
+    bool is_hand;
+    pel_run_options options; /**< as it was run: tiles chosen */
+    bench_spread updates;    /**< cells a second, each by a whole step */
+    double bytes;            /**< declared bytes/s, of the median */
+    double flops;            /**< operations/s, of the median; 0: not counted */
 } bench_figures;
 
 /** A ratio of rates, taken within each turn. `is_known`: both were measured. */

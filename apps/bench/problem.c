@@ -35,6 +35,18 @@ static pel_status set_up_app(bench_problem *p, bench_apps apps)
     return PEL_OK;
 }
 
+/* Memory is given out freely and found missing when it is touched: too late for a sentence. */
+static pel_status check_memory(const bench_problem *p)
+{
+    const double most = (double)pel_topology_memory_bytes(pel_team_topology(p->team));
+    double bytes = 0;
+    for (int i = 0; i < p->field_count; i++) bytes += (double)pel_field_bytes(p->field[i]);
+    if (most == 0 || bytes < 0.9 * most) return PEL_OK;
+    char needed[32], there[32];
+    return pel_fail(PEL_ERR_MEMORY, "case %s needs %sB for its fields, and the machine has %sB; give a smaller --size",
+                    p->which->name, pel_text_si(bytes, needed), pel_text_si(most, there));
+}
+
 static pel_status set_up_fields(bench_problem *p)
 {
     pel_grid_spec spec = {.dimensions = p->which->dimensions};
@@ -46,6 +58,8 @@ static pel_status set_up_fields(bench_problem *p)
     const pel_chain_kind kind = p->which->is_stationary ? PEL_CHAIN_PLAIN : PEL_CHAIN_STEPPER;
     PEL_TRY(pel_chain_create(p->which->name, kind, &p->chain));
     PEL_TRY(p->which->declare(p));
+    PEL_TRY(pel_commit_plan(&p->chain, 1));
+    PEL_TRY(check_memory(p));
     return pel_commit(p->team, &p->grid, 1, &p->chain, 1);
 }
 

@@ -6,6 +6,7 @@
 #ifndef PELAGOS_APPS_BENCH_PROBLEM_H
 #define PELAGOS_APPS_BENCH_PROBLEM_H
 
+#include "exec/planner.h"
 #include "pelagos.h"
 #include "sim/rehearsal.h"
 

@@ -1,8 +1,8 @@
 /* The search.
  *
- * Every candidate begins from step 0, so that all see the same state, and its better span of two counts: enough to sort
- * hundreds of them. The spread of such short spans is larger than the differences at the top, so the fastest three run
- * again in turns with the planner's choice, and medians decide. */
+ * Every candidate begins from step 0, so that all see the same state; two rounds through all of them, of which the
+ * better counts, are enough to sort a hundred. The spread of such short spans is larger than the differences at the
+ * top, so the fastest three run again in turns with the planner's choice, and medians decide. */
 #include "bench/search.h"
 
 #include <stdlib.h>
@@ -12,42 +12,26 @@
 #include "base/memory.h"
 #include "bench/verify.h"
 
-enum { SPANS = 2, FEWEST_STEPS = 24, MOST_STEPS = 5000 };
+enum { ROUNDS = 2, FEWEST_STEPS = 24, MOST_STEPS = 5000 };
 
 /* ---- what is tried ---- */
 
-static void add(pel_run_options *options, int most, int *count, pel_run_options one)
+pel_status bench_candidates(const bench_problem *p, long steps, pel_run_options *options, int most, int *count)
 {
-    if (*count < most) options[(*count)++] = one;
-}
-
-int bench_candidates(const bench_problem *p, pel_run_options *options, int most)
-{
-    static const int heights[] = {1, 2, 3, 4, 6, 8, 12, 16}; /* a pitch of 1 is raised to the least that is legal */
-    static const int pitches[] = {1, 12, 16, 24, 32, 48, 64, 96, 128};
-    static const int planes[] = {2, 4, 8, 16}, columns[] = {64, 256, 1024, 4096};
-    const int *chunks = p->cells[2] > 1 ? planes : columns;
-    int count = 0;
-    add(options, most, &count, (pel_run_options){.executor = PEL_EXECUTOR_SPATIAL});
-    for (size_t h = 0; h < sizeof heights / sizeof *heights; h++)
-        for (size_t d = 0; d < sizeof pitches / sizeof *pitches; d++)
-            for (size_t c = 0; c < 4 && (pitches[d] == 1 || pitches[d] >= 2 * heights[h]); c++)
-                add(options, most, &count,
-                    (pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL,
-                                      .pitch = pitches[d],
-                                      .height = heights[h],
-                                      .chunk = chunks[c]});
-    return count;
+    pel_plan *plans = NULL;
+    PEL_TRY(pel_memory_new((size_t)most, sizeof *plans, &plans));
+    const pel_status status = pel_plan_candidates(p->chain, p->team, &(pel_run_options){0}, steps, plans, most, count);
+    for (int i = 0; i < *count && status == PEL_OK; i++) options[i] = bench_options_of(&plans[i]);
+    free(plans);
+    return status;
 }
 
 void bench_describe_options(const pel_run_options *o, pel_text *text)
 {
-    static const char *const names[] = {"auto", "reference", "spatial", "temporal"};
-    pel_text_add(text, "%s", names[o->executor]);
-    if (o->executor != PEL_EXECUTOR_TEMPORAL) return;
-    if (o->pitch == 1) pel_text_add(text, " pitch least");
-    else pel_text_add(text, " pitch %d", o->pitch);
-    pel_text_add(text, " height %d chunk %d", o->height, o->chunk);
+    pel_text_add(text, "%s", pel_executor_name(o->executor));
+    if (o->pitch > 0) pel_text_add(text, " pitch %d", o->pitch);
+    if (o->height > 0) pel_text_add(text, " height %d", o->height);
+    if (o->chunk > 0) pel_text_add(text, " chunk %d", o->chunk);
 }
 
 /* ---- the first round ---- */
@@ -84,12 +68,10 @@ static pel_status choose_steps(const searching *s)
 
 static pel_status time_candidate(const searching *s, bench_candidate *candidate)
 {
+    double updates;
     PEL_TRY(bench_fill(s->problem));
-    for (int i = 0; i < SPANS; i++) {
-        double updates;
-        PEL_TRY(time_span(s, &candidate->options, s->search->steps, &updates));
-        if (updates > candidate->updates) candidate->updates = updates;
-    }
+    PEL_TRY(time_span(s, &candidate->options, s->search->steps, &updates));
+    if (updates > candidate->updates) candidate->updates = updates;
     return PEL_OK;
 }
 
@@ -99,33 +81,43 @@ static int fastest_first(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-static pel_status time_all(const searching *s)
+static pel_status list_candidates(const searching *s)
 {
     bench_search *search = s->search;
     bench_candidate_function *list = s->request->candidates ? s->request->candidates : bench_candidates;
     pel_run_options *options = NULL;
     PEL_TRY(pel_memory_new(BENCH_MOST_CANDIDATES, sizeof *options, &options));
-    search->count = list(s->problem, options, BENCH_MOST_CANDIDATES);
-    pel_status status = PEL_OK;
-    for (int i = 0; i < search->count && status == PEL_OK; i++) {
+    const pel_status status = list(s->problem, search->steps, options, BENCH_MOST_CANDIDATES, &search->count);
+    for (int i = 0; i < search->count && status == PEL_OK; i++)
         search->candidates[i] = (bench_candidate){.options = options[i]};
-        status = time_candidate(s, &search->candidates[i]);
-    }
     free(options);
-    qsort(search->candidates, (size_t)search->count, sizeof *search->candidates, fastest_first);
     return status;
+}
+
+static pel_status time_all(const searching *s)
+{
+    bench_search *search = s->search;
+    PEL_TRY(list_candidates(s));
+    for (int round = 0; round < ROUNDS; round++)
+        for (int i = 0; i < search->count; i++) PEL_TRY(time_candidate(s, &search->candidates[i]));
+    qsort(search->candidates, (size_t)search->count, sizeof *search->candidates, fastest_first);
+    return PEL_OK;
 }
 
 /* ---- the finalists ---- */
 
-/* The fastest, and last the planner's choice. */
-static int list_finalists(bench_search *search, bench_contender *finalists)
+/* The fastest, and last what the planner has chosen when it has settled. */
+static pel_status list_finalists(const searching *s, bench_contender *finalists)
 {
+    bench_search *search = s->search;
     search->finalists = search->count < BENCH_FINALISTS ? search->count : BENCH_FINALISTS;
     for (int i = 0; i < search->finalists; i++)
         finalists[i] = (bench_contender){.name = "a finalist", .options = search->candidates[i].options};
-    finalists[search->finalists] = (bench_contender){.name = "the planner's choice"};
-    return search->finalists + 1;
+    bench_contender *choice = &finalists[search->finalists];
+    *choice = (bench_contender){.name = "the planner's choice"};
+    PEL_TRY(bench_settle(s->problem, choice, search->steps));
+    search->choice = choice->options;
+    return PEL_OK;
 }
 
 static void compare_rates(const searching *s, int count, const double *seconds)
@@ -148,7 +140,8 @@ static pel_status run_finalists(const searching *s)
 {
     bench_contender finalists[BENCH_FINALISTS + 1];
     bench_search *search = s->search;
-    const int count = list_finalists(search, finalists);
+    PEL_TRY(list_finalists(s, finalists));
+    const int count = search->finalists + 1;
     PEL_TRY(bench_verify_full(s->problem, finalists, count, search->steps));
     double *seconds = NULL;
     PEL_TRY(pel_memory_new((size_t)(count * search->repetitions), sizeof *seconds, &seconds));

@@ -9,9 +9,11 @@
 
 enum { BENCH_MOST_CANDIDATES = 512, BENCH_FINALISTS = 3 };
 
-/** Lists the ways to run the problem that a search tries: fills `options`, at most `most`. @return how many */
-typedef int bench_candidate_function(const bench_problem *p, pel_run_options *options, int most);
-/** Spatial with its default tiles; temporal with every pitch, height and chunk of a ladder. */
+/** Lists the ways to run `steps` steps of the problem that a search tries: fills `options`, `*count` of at most `most`.
+ */
+typedef pel_status bench_candidate_function(const bench_problem *p, long steps, pel_run_options *options, int most,
+                                            int *count);
+/** All that the planner chooses among. */
 bench_candidate_function bench_candidates;
 
 /** What a person asks for; zero means the default. */
@@ -40,6 +42,7 @@ typedef struct bench_search {
     int count;
     bench_candidate candidates[BENCH_MOST_CANDIDATES]; /**< fastest first */
     int finalists;
+    pel_run_options choice;                    /**< the planner's, once it has settled */
     bench_spread updates[BENCH_FINALISTS + 1]; /**< of the first candidates and, last, of the planner's choice */
     int best;                                  /**< the finalist with the greatest median */
     bench_spread auto_over_best;               /**< rate of the planner's choice over that of the best, turn by turn */
@@ -54,7 +57,7 @@ typedef struct bench_search {
  */
 pel_status bench_search_deck(const bench_search_request *request, bench_search *search);
 
-/** As `executor pitch P height H chunk C`. */
+/** As "temporal pitch 16 height 4 chunk 8". */
 void bench_describe_options(const pel_run_options *options, pel_text *text);
 
 #endif

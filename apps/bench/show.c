@@ -25,6 +25,8 @@ static void show_figures(const bench_result *r, const bench_figures *f, pel_text
     pel_text_add(text, "  %-10s %8.3f  (%.3f to %.3f) %10.1f %7.0f %%", f->name, f->updates.median / 1e9,
                  f->updates.min / 1e9, f->updates.max / 1e9, f->bytes / 1e9, 100 * f->bytes / r->limits.triad);
     if (f->flops > 0) pel_text_add(text, " %9.1f %7.1f %%", f->flops / 1e9, 100 * f->flops / r->limits.peak);
+    if (f->options.pitch > 0)
+        pel_text_add(text, "   pitch %d height %d chunk %d", f->options.pitch, f->options.height, f->options.chunk);
     pel_text_add(text, "\n");
 }
 
@@ -44,6 +46,16 @@ void bench_show(const bench_result *r, pel_text *text)
     show_ratio("temporal over hand", r->temporal_over_hand, text);
     show_ratio("temporal over the better", r->temporal_over_better, text);
     show_ratio("spatial over hand", r->spatial_over_hand, text);
+}
+
+void bench_show_scaling(const bench_result *few, const bench_result *many, pel_text *text)
+{
+    if (few->which != many->which || few->count != many->count) return;
+    pel_text_add(text, "%s, %d over %d threads:", few->which->name, many->threads, few->threads);
+    for (int i = 0; i < few->count; i++)
+        pel_text_add(text, "%s %s %.2f", i > 0 ? "," : "", few->figures[i].name,
+                     many->figures[i].updates.median / few->figures[i].updates.median);
+    pel_text_add(text, "\n");
 }
 
 /* ---- for programs ---- */
@@ -80,7 +92,10 @@ static void write_ratio(pel_text *json, const char *name, bench_ratio ratio)
 
 static void write_figures(pel_text *json, const bench_result *r, const bench_figures *f)
 {
-    pel_text_add(json, "\n       \"%s\": {", f->name);
+    pel_text_add(json,
+                 "\n       \"%s\": {\"executor\": \"%s\", \"pitch\": %d, \"height\": %d, \"chunk\": %d,\n         ",
+                 f->name, f->is_hand ? "none" : pel_executor_name(f->options.executor), f->options.pitch,
+                 f->options.height, f->options.chunk);
     write_spread(json, "updates_per_second", f->updates);
     pel_text_add(json, ",\n         ");
     write_number(json, "declared_bytes_per_second", f->bytes);
@@ -141,7 +156,7 @@ void bench_write_json(const bench_result *results, int count, pel_text *json)
 
 /* ---- a search ---- */
 
-enum { SHOWN_CANDIDATES = 10 };
+enum { SHOWN_CANDIDATES = 8 };
 
 static void show_way(const pel_run_options *options, pel_text *text)
 {
@@ -163,9 +178,12 @@ void bench_show_search(const bench_search *s, pel_text *text)
     }
     pel_text_add(text, "in %d turns, medians and ranges:\n", s->repetitions);
     for (int i = 0; i <= s->finalists; i++) {
-        show_way(i < s->finalists ? &s->candidates[i].options : &(pel_run_options){0}, text);
+        show_way(i < s->finalists ? &s->candidates[i].options : &s->choice, text);
         pel_text_add(text, "%8.4f  (%.4f to %.4f)%s\n", s->updates[i].median / 1e9, s->updates[i].min / 1e9,
-                     s->updates[i].max / 1e9, i == s->best ? "  best" : "");
+                     s->updates[i].max / 1e9,
+                     i == s->finalists ? "  the planner's choice"
+                     : i == s->best    ? "  best"
+                                       : "");
     }
     pel_text_add(text, "the planner's choice over the best: %.3f  (%.3f to %.3f)\n", s->auto_over_best.median,
                  s->auto_over_best.min, s->auto_over_best.max);
@@ -185,7 +203,7 @@ static void write_finalists(pel_text *json, const bench_search *s)
     pel_text_add(json, "  \"finalists\": [\n");
     for (int i = 0; i <= s->finalists; i++) {
         pel_text_add(json, "    {");
-        write_way(json, i < s->finalists ? &s->candidates[i].options : &(pel_run_options){0});
+        write_way(json, i < s->finalists ? &s->candidates[i].options : &s->choice);
         pel_text_add(json, ", ");
         write_spread(json, "updates_per_second", s->updates[i]);
         pel_text_add(json, i < s->finalists ? "},\n" : "}\n");

@@ -11,6 +11,9 @@
 /** The table of one case. */
 void bench_show(const bench_result *result, pel_text *text);
 
+/** How much faster one case was on one team than on another, by medians; nothing for other cases or sizes. */
+void bench_show_scaling(const bench_result *few, const bench_result *many, pel_text *text);
+
 /** One JSON object with all results: machine, and for each case its sizes, limits, rates and ratios. */
 void bench_write_json(const bench_result *results, int count, pel_text *json);
 /** The table of a search: its fastest candidates and the finalists. */

@@ -11,22 +11,22 @@
 enum { RADIUS = 4 };
 static const double weight[RADIUS + 1] = {-205.0 / 72, 8.0 / 5, -1.0 / 5, 8.0 / 315, -1.0 / 560};
 
-/* What stands k away along x, y and z. */
-static inline double ring(const double *p, ptrdiff_t row, ptrdiff_t plane, int k)
-{
-    return (p[-k] + p[k]) + (p[-k * row] + p[k * row]) + (p[-k * plane] + p[k * plane]);
-}
-
-static inline void wave_row(const double *p, ptrdiff_t row, ptrdiff_t plane, const double *s, double *restrict next,
+/* A row of p and those up to four away: s to the south, n to the north in y; b below, a above in z. */
+static inline void wave_row(const double *p, ptrdiff_t row, ptrdiff_t plane, const double *speed, double *restrict next,
                             int lo, int hi)
 {
+    const double *s1 = p - row, *s2 = s1 - row, *s3 = s2 - row, *s4 = s3 - row;
+    const double *n1 = p + row, *n2 = n1 + row, *n3 = n2 + row, *n4 = n3 + row;
+    const double *b1 = p - plane, *b2 = b1 - plane, *b3 = b2 - plane, *b4 = b3 - plane;
+    const double *a1 = p + plane, *a2 = a1 + plane, *a3 = a2 + plane, *a4 = a3 + plane;
 #pragma omp simd
     for (int x = lo; x < hi; x++) {
-        const double *at = p + x;
-        const double lap = 3 * weight[0] * at[0] + weight[1] * ring(at, row, plane, 1) +
-                           weight[2] * ring(at, row, plane, 2) + weight[3] * ring(at, row, plane, 3) +
-                           weight[4] * ring(at, row, plane, 4);
-        next[x] = 2 * at[0] - next[x] + s[x] * lap;
+        const double lap = 3 * weight[0] * p[x] +
+                           weight[1] * (((p[x - 1] + p[x + 1]) + (s1[x] + n1[x])) + (b1[x] + a1[x])) +
+                           weight[2] * (((p[x - 2] + p[x + 2]) + (s2[x] + n2[x])) + (b2[x] + a2[x])) +
+                           weight[3] * (((p[x - 3] + p[x + 3]) + (s3[x] + n3[x])) + (b3[x] + a3[x])) +
+                           weight[4] * (((p[x - 4] + p[x + 4]) + (s4[x] + n4[x])) + (b4[x] + a4[x]));
+        next[x] = 2 * p[x] - next[x] + speed[x] * lap;
     }
 }
 

@@ -233,7 +233,9 @@ static pel_status run_cases(arguments *a, bench_result *results)
         for (int t = 0; t < a->thread_count; t++) {
             a->request.threads = a->threads[t];
             PEL_TRY(bench_measure(a->cases[i], &a->request, &results[count]));
-            bench_show(&results[count++], &text);
+            bench_show(&results[count], &text);
+            if (t > 0) bench_show_scaling(&results[count - t], &results[count], &text);
+            count++;
             show(a, &text);
         }
     if (!a->is_json) return PEL_OK;

@@ -102,7 +102,14 @@ static pel_status declare_box_seer(bench_problem *p)
 TEST(an_answer_that_depends_on_the_tiles_is_noticed)
 {
     const bench_case wrong = {.name = "wrong", .dimensions = 3, .declare = declare_box_seer};
-    CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "has not the bits of reference");
+    const bench_contender both[] = {
+        spatial, {.name = "small tiles", .options = {.executor = PEL_EXECUTOR_SPATIAL, .tile = {9, 5, 2}}}};
+    CU_ASSERT_NOT_EQUAL(bench_verify_small(&wrong, 1, apps), PEL_OK); /* the access checker may see it first */
+    pel_team *team = make_team(1);
+    bench_problem *p = make_problem(&wrong, team);
+    CHECK_FAILS(bench_verify_full(p, both, 2, 3), PEL_ERR_NUMERICS, "small tiles has not the bits of spatial");
+    bench_problem_destroy(p);
+    pel_team_destroy(team);
 }
 
 static void look_ahead(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
@@ -298,12 +305,13 @@ TEST(rates_and_ratios_belong_to_what_was_run)
     CU_ASSERT(better.min <= over.min && better.max <= over.max); /* in each turn, the better rival is no slower */
 }
 
-static int two_candidates(const bench_problem *p, pel_run_options *options, int most)
+static pel_status two_candidates(const bench_problem *p, long steps, pel_run_options *options, int most, int *count)
 {
-    CU_ASSERT(most >= 2 && pel_grid_cells(p->grid, 0) == 32);
+    CU_ASSERT(most >= 2 && steps == 5 && pel_grid_cells(p->grid, 0) == 32);
     options[0] = (pel_run_options){.executor = PEL_EXECUTOR_SPATIAL};
     options[1] = (pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 1};
-    return 2;
+    *count = 2;
+    return PEL_OK;
 }
 
 TEST(a_search_tries_the_candidates_that_it_is_given)
