@@ -204,6 +204,28 @@ TEST(every_executor_runs_chains_beside_each_other)
     check_beside(forms, 2, false, &(pel_run_options){.check_access = true});
 }
 
+/* Tiles in time beside each other; with one chain much shorter, whose threads then help the other. */
+TEST(tiles_in_time_beside_each_other_give_the_same_bits)
+{
+    const form forms[] = {{.rows = 95, .is_periodic = true, .steps = 12}, {.rows = 64, .steps = 3}};
+    for (long order = 0; order < 4; order++)
+        check_beside(forms, 2, false,
+                     &(pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2, .order = order});
+}
+
+TEST(tiles_in_time_are_tiles_in_time_beside_others_too)
+{
+    pel_team *team;
+    model m[2];
+    const form forms[] = {{.rows = 95, .is_periodic = true, .steps = 12}, {.rows = 64, .steps = 3}};
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 3, .is_quiet = true}, &team));
+    make_all(m, forms, 2, false, team);
+    run_beside(m, 2, team, &(pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2});
+    for (int i = 0; i < 2; i++) CU_ASSERT_EQUAL(pel_chain_plan_used(m[i].chain).executor, PEL_EXECUTOR_TEMPORAL);
+    end(m, 2);
+    pel_team_destroy(team);
+}
+
 TEST(three_chains_of_which_one_calls_the_whole_team_give_the_same_bits)
 {
     const form forms[] = {
