@@ -193,6 +193,7 @@ pel_status pel_team_follow(pel_team *team, const char *root)
         return PEL_OK;
     }
     PEL_TRY(replan(team, granted, granted));
+    if (team->threads == before) return PEL_OK;
     pel_log_info("threads: %d in place of %d, as the machine now grants %d processor%s", team->threads, before, granted,
                  granted == 1 ? "" : "s");
     return PEL_OK;
