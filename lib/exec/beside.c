@@ -21,14 +21,12 @@
 typedef struct group {
     stretch r;
     crew crew;
-    first_failure failure;
 } group;
 
 typedef struct beside {
     group *groups;
     int count;
     double *ended; /* when each thread had done the work of its own group */
-    first_failure failure;
 } beside;
 
 /* ---- may they run at the same time? ---- */
@@ -185,8 +183,6 @@ static pel_status prepare_groups(beside *b, int threads)
     PEL_TRY(deal_threads(b, threads));
     PEL_TRY(pel_memory_new((size_t)threads, sizeof *b->ended, &b->ended));
     for (int i = 0; i < b->count; i++) {
-        b->groups[i].r.failure = &b->failure;
-        b->groups[i].r.failure = &b->groups[i].failure;
         PEL_TRY(pel_stretch_prepare(&b->groups[i].r));
         PEL_TRY(make_crew(&b->groups[i]));
     }
@@ -198,12 +194,8 @@ static pel_status run_groups(beside *b, pel_team *team)
     pel_status status = prepare_groups(b, pel_team_threads(team));
     const double start = pel_clock_seconds();
     if (status == PEL_OK) pel_team_run(team, work_beside, b);
-    if (status == PEL_OK && b->failure.status != PEL_OK)
-        status = pel_fail(b->failure.status, "%s", b->failure.sentence);
     for (int i = 0; i < b->count; i++) {
         const group *g = &b->groups[i];
-        if (status == PEL_OK && g->failure.status != PEL_OK)
-            status = pel_fail(g->failure.status, "%s", g->failure.sentence);
         if (status == PEL_OK) status = pel_stretch_finish(&g->r, 1, latest_end(b, &g->r) - start);
         if (g->crew.end) g->crew.end(g->crew.data);
     }

@@ -13,13 +13,6 @@
 
 enum { MOST_ARGS = 64 };
 
-/** What failed first in a stretch, on whichever thread; zero to begin with. */
-typedef struct first_failure {
-    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
-    pel_status status;
-    char sentence[1024];
-} first_failure;
-
 /** One stretch of one chain. */
 typedef struct stretch {
     pel_chain *chain;
@@ -30,7 +23,6 @@ typedef struct stretch {
     size_t cache_bytes;
     int first_thread, threads; /* the group of the team that runs it; executors number its threads from 0, what is kept
                                   for the whole team (a trace) goes by first_thread + that */
-    first_failure *failure;    /* of all blocks */
 } stretch;
 
 /**
