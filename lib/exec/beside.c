@@ -9,7 +9,7 @@
  * Threads are dealt by need: each group gets one, and the next goes to the group that would otherwise end last. The
  * need of a stretch is threads times seconds as measured in the chain's latest stretch; before all have been measured,
  * the bytes that their declarations imply. A thread whose group ends early helps another group if its executor takes
- * help; else it waits with the others at the end.
+ * help (tiles in time are taken from queues, by whoever comes); else it waits with the others at the end.
  *
  * What does not fit runs one chain after the other, with the same bits: see pel_chain_run_beside(). */
 #include <stdlib.h>
@@ -173,7 +173,9 @@ static pel_status make_crew(group *g)
     int plans;
     PEL_TRY(pel_plan_candidates(g->r.chain, g->r.team, g->r.options, g->r.steps, plan, 1, &plans));
     if (plan->executor == PEL_EXECUTOR_TEMPORAL) PEL_TRY(pel_temporal_crew(&g->r, plan, &g->crew));
-    return g->crew.work ? PEL_OK : pel_spatial_crew(&g->r, &g->crew);
+    if (g->crew.work) return PEL_OK;
+    plan->executor = PEL_EXECUTOR_SPATIAL;
+    return pel_spatial_crew(&g->r, &g->crew);
 }
 
 static pel_status prepare_groups(beside *b, int threads)

@@ -5,8 +5,8 @@
  *
  * The team (here) knows how many threads there are and where they sit. Between two pieces of work that may change: the
  * team is resized, by hand or because the machine grants more or less than before (a batch system moves the process to
- * another cpuset, someone lowers a container's quota). Nothing that lasts may depend on the number of threads: what is
- * kept a thread (counters, parts of sums, queues) is made anew for each stretch.
+ * another cpuset, someone lowers a container's quota or calls taskset). Nothing that lasts may depend on the number of
+ * threads: what is kept a thread (counters, parts of sums, queues) is made anew for each stretch.
  *
  * Placement (machine/placement.h) binds each thread to a core, so that it keeps its caches and the memory that it
  * touched first. Binding is done by the threads themselves, before the first work of a team and after each resize:
@@ -185,6 +185,7 @@ pel_status pel_team_resize(pel_team *team, int threads)
 pel_status pel_team_follow(pel_team *team, const char *root)
 {
     if (team->machine) return PEL_OK;
+    pel_affinity_look(placed_team == team ? pel_placement_processor(team->placement, 0) : -1);
     pel_affinity_restore(); /* a bound thread is granted the processor that it is bound to */
     const int granted = read_granted(root), before = team->threads;
     if (granted == team->granted) {
@@ -192,6 +193,7 @@ pel_status pel_team_follow(pel_team *team, const char *root)
         return PEL_OK;
     }
     PEL_TRY(replan(team, granted, granted));
+    if (team->threads == before) return PEL_OK;
     pel_log_info("threads: %d in place of %d, as the machine now grants %d processor%s", team->threads, before, granted,
                  granted == 1 ? "" : "s");
     return PEL_OK;

@@ -259,7 +259,9 @@ static pel_status make_queues(span *p)
     int *domains = NULL;
     PEL_TRY(pel_memory_new((size_t)threads, sizeof *domains, &domains));
     for (int t = 0; t < threads; t++) domains[t] = pel_team_domain(p->r->team, t);
-    const pel_status status = pel_queues_create(threads, domains, (p->blocks + 1) * p->widest, &p->queues);
+    /* tile t of the even rows depends on tile t of the even row before, and so for the odd rows: one of each is ready
+     */
+    const pel_status status = pel_queues_create(threads, domains, 2L * p->widest, &p->queues);
     free(domains);
     PEL_TRY(status);
     for (int t = p->s->rows[0].count - 1; t >= 0; t--) pel_queues_push(p->queues, home_of(p, 0, t), t);

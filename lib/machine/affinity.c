@@ -20,6 +20,7 @@ typedef struct mask {
 } mask;
 
 static mask given; /* meaningful where is_narrowed */
+static mask whole; /* what a thread has that is not bound */
 static bool is_known, is_narrowed;
 
 static bool get(mask *to)
@@ -39,8 +40,10 @@ static void learn(void)
 {
     mask most;
     is_known = true;
+    is_narrowed = false;
     if (!get(&given) || !set_everything() || !get(&most)) return;
     is_narrowed = memcmp(&given, &most, sizeof given) != 0;
+    whole = given;
 }
 
 void pel_affinity_restore(void)
@@ -49,4 +52,16 @@ void pel_affinity_restore(void)
     if (!is_known) learn();
     if (is_narrowed && sched_setaffinity(0, sizeof given, given.part) == 0) return;
     set_everything(); /* also where the cpuset has left the mask altogether */
+}
+
+static bool is_alone(const mask *m, int processor)
+{
+    return processor >= 0 && CPU_COUNT_S(sizeof *m, m->part) == 1 && CPU_ISSET_S((size_t)processor, sizeof *m, m->part);
+}
+
+void pel_affinity_look(int processor)
+{
+    mask now;
+    if (pel_grant_user_binds() || !is_known || !get(&now)) return;
+    if (!is_alone(&now, processor) && memcmp(&now, &whole, sizeof now) != 0) learn();
 }

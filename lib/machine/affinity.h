@@ -13,5 +13,11 @@
  * The first call must come alone; later ones may come from several threads at once.
  */
 void pel_affinity_restore(void);
+/**
+ * Finds out anew where the process may run, if someone else (taskset -p) has changed the mask of the calling thread:
+ * if it is neither `processor` alone, to which it was bound (-1: to none), nor what pel_affinity_restore() left. No
+ * other thread is to restore meanwhile. Where pel_grant_user_binds() it does nothing.
+ */
+void pel_affinity_look(int processor);
 
 #endif

@@ -204,6 +204,28 @@ TEST(every_executor_runs_chains_beside_each_other)
     check_beside(forms, 2, false, &(pel_run_options){.check_access = true});
 }
 
+/* Tiles in time beside each other; with one chain much shorter, whose threads then help the other. */
+TEST(tiles_in_time_beside_each_other_give_the_same_bits)
+{
+    const form forms[] = {{.rows = 95, .is_periodic = true, .steps = 12}, {.rows = 64, .steps = 3}};
+    for (long order = 0; order < 4; order++)
+        check_beside(forms, 2, false,
+                     &(pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2, .order = order});
+}
+
+TEST(tiles_in_time_are_tiles_in_time_beside_others_too)
+{
+    pel_team *team;
+    model m[2];
+    const form forms[] = {{.rows = 95, .is_periodic = true, .steps = 12}, {.rows = 64, .steps = 3}};
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 3, .is_quiet = true}, &team));
+    make_all(m, forms, 2, false, team);
+    run_beside(m, 2, team, &(pel_run_options){.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2});
+    for (int i = 0; i < 2; i++) CU_ASSERT_EQUAL(pel_chain_plan_used(m[i].chain).executor, PEL_EXECUTOR_TEMPORAL);
+    end(m, 2);
+    pel_team_destroy(team);
+}
+
 TEST(three_chains_of_which_one_calls_the_whole_team_give_the_same_bits)
 {
     const form forms[] = {
@@ -278,6 +300,33 @@ TEST(threads_are_dealt_by_need_and_at_least_one_each)
     check_deal((double[]){1000, 1, 0}, 5, (int[]){3, 1, 1});
     check_deal((double[]){2, 5, 2}, 4, (int[]){1, 2, 1});
     check_deal((double[]){0, 0, 0}, 4, (int[]){2, 1, 1});
+}
+
+static void look_left(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    for (int y = box->lo[1]; y < box->hi[1]; y++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) *pel_at(arg[1], x, y, 0) = *pel_at(arg[0], x - 1, y, 0);
+}
+
+TEST(the_checker_names_the_kernel_beside_others_too)
+{
+    pel_team *team;
+    model m[2];
+    const form forms[] = {{.rows = 12, .steps = 1}, {.rows = 12, .steps = 1}};
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 2, .is_quiet = true}, &team));
+    for (int i = 0; i < 2; i++) declare(&m[i], &forms[i]);
+    record(&m[0], &forms[0], "ocean", m[0].mask);
+    CHECK_STATUS(pel_chain_create("ice", PEL_CHAIN_STEPPER, &m[1].chain));
+    pel_chain_loop(m[1].chain, "look left", look_left, NULL, 0, PEL_INTERIOR, pel_read(m[1].a, 0),
+                   pel_write(m[1].b, 0));
+    for (int i = 0; i < 2; i++) commit(&m[i], team, 0);
+    pel_chain *chains[] = {m[0].chain, m[1].chain};
+    const pel_step first[2] = {{.dt = 1}, {.dt = 1}};
+    CHECK_FAILS(pel_chain_run_beside(chains, first, (long[]){1, 1}, 2, team, &(pel_run_options){.check_access = true}),
+                PEL_ERR_ACCESS, "look left");
+    end(m, 2);
+    pel_team_destroy(team);
 }
 
 TEST(a_chain_of_no_steps_is_left_out)
