@@ -5,7 +5,10 @@
 #ifndef PELAGOS_H
 #define PELAGOS_H
 
+#include "exec/bandwidth.h"
 #include "exec/chain.h"
+#include "exec/planner.h"
+#include "exec/sum.h"
 #include "sim/app.h"
 #include "sim/run.h"
 #include "stepping/stepper.h"
