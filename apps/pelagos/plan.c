@@ -27,7 +27,7 @@ static const char help[] =
     "  pelagos plan double_gyre.yaml --set grid.cells=\"[512, 512]\"\n"
     "  pelagos plan double_gyre.yaml --set run.tiling=temporal --set run.height=4\n"
     "  pelagos plan double_gyre.yaml --set run.height=2 --tiles tiles.json\n"
-    "  plotting/draw_tiling.py tiles.json -o tiles.svg\n\n"
+    "  plotting/draw_tiling.py diamonds tiles.json -o tiles.svg\n\n"
     "Exit codes: 0 good; 2 the command line or the deck is wrong, or --tiles is asked of what has no tiles in time; "
     "5 files or system.";
 
