@@ -7,15 +7,19 @@ _pelagos()
         [run]='-o --output --set --steps --resume --overwrite --from --quiet --help'
         [check]='--set --help' [plan]='--set --tiles --steps --help' [apps]='--help' [params]='--help'
         [info]='--deck --help' [compare]='--help' [machine]='--threads --help'
+        [bench]='--size --threads --steps --executor --repetitions --pitch --height --chunk --periodic --json --exhaustive
+                 --set --list --help'
     )
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'run check apps params plan info compare machine --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'run check apps params plan info compare machine bench --help --version' -- "$current")
         return
     fi
     case $previous in
     -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --set | --steps | --threads) return ;;
+    --set | --steps | --threads | --size | --repetitions | --pitch | --height | --chunk) return ;;
+    --executor) mapfile -t COMPREPLY < <(compgen -W 'auto reference spatial temporal' -- "$current"); return ;;
+    --exhaustive) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.y*ml' -- "$current"); return ;;
     --tiles) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --from) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.h5' -- "$current"); return ;;
     esac
@@ -27,6 +31,8 @@ _pelagos()
     case $command in
     run | check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.y*ml' -- "$current") ;;
     params) words=$("${COMP_WORDS[0]}" apps 2> /dev/null | awk '{print $1}')
+            mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
+    bench) words=$("${COMP_WORDS[0]}" bench --list 2> /dev/null | awk '{print $1}')
             mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
     info | compare) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     esac

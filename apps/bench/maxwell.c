@@ -12,12 +12,14 @@
 enum { EX, EY, EZ, HX, HY, HZ };
 static const double courant = 0.5;
 
-/* E += S curl H along a row; h_s are the rows behind in y (south), h_b those behind in z (below). */
-static inline void electric_row(double s, double *restrict ex, double *restrict ey, double *restrict ez,
-                                const double *hx, const double *hy, const double *hz, ptrdiff_t row, ptrdiff_t plane,
-                                int lo, int hi)
+/* E += S curl H along the row (y, z): _s are rows behind in y (south), _b rows behind in z (below). */
+static inline void electric_row(double s, const pel_view v[HZ + 1], int y, int z, int lo, int hi)
 {
-    const double *hx_s = hx - row, *hx_b = hx - plane, *hy_b = hy - plane, *hz_s = hz - row;
+    double *restrict ex = pel_row(v[EX], y, z), *restrict ey = pel_row(v[EY], y, z),
+                     *restrict ez = pel_row(v[EZ], y, z);
+    const double *hx = pel_row(v[HX], y, z), *hx_s = pel_row(v[HX], y - 1, z), *hx_b = pel_row(v[HX], y, z - 1);
+    const double *hy = pel_row(v[HY], y, z), *hy_b = pel_row(v[HY], y, z - 1);
+    const double *hz = pel_row(v[HZ], y, z), *hz_s = pel_row(v[HZ], y - 1, z);
 #pragma omp simd
     for (int x = lo; x < hi; x++) {
         ex[x] += s * ((hz[x] - hz_s[x]) - (hy[x] - hy_b[x]));
@@ -26,12 +28,14 @@ static inline void electric_row(double s, double *restrict ex, double *restrict 
     }
 }
 
-/* H -= S curl E along a row; e_n are the rows ahead in y (north), e_a those ahead in z (above). */
-static inline void magnetic_row(double s, double *restrict hx, double *restrict hy, double *restrict hz,
-                                const double *ex, const double *ey, const double *ez, ptrdiff_t row, ptrdiff_t plane,
-                                int lo, int hi)
+/* H -= S curl E along the row (y, z): _n are rows ahead in y (north), _a rows ahead in z (above). */
+static inline void magnetic_row(double s, const pel_view v[HZ + 1], int y, int z, int lo, int hi)
 {
-    const double *ex_n = ex + row, *ex_a = ex + plane, *ey_a = ey + plane, *ez_n = ez + row;
+    double *restrict hx = pel_row(v[HX], y, z), *restrict hy = pel_row(v[HY], y, z),
+                     *restrict hz = pel_row(v[HZ], y, z);
+    const double *ex = pel_row(v[EX], y, z), *ex_n = pel_row(v[EX], y + 1, z), *ex_a = pel_row(v[EX], y, z + 1);
+    const double *ey = pel_row(v[EY], y, z), *ey_a = pel_row(v[EY], y, z + 1);
+    const double *ez = pel_row(v[EZ], y, z), *ez_n = pel_row(v[EZ], y + 1, z);
 #pragma omp simd
     for (int x = lo; x < hi; x++) {
         hx[x] -= s * ((ez_n[x] - ez[x]) - (ey_a[x] - ey[x]));
@@ -45,9 +49,7 @@ static void electric(const pel_box *box, const pel_view *arg, const pel_step *st
     (void)step;
     for (int z = box->lo[2]; z < box->hi[2]; z++)
         for (int y = box->lo[1]; y < box->hi[1]; y++)
-            electric_row(*(const double *)params, pel_row(arg[EX], y, z), pel_row(arg[EY], y, z),
-                         pel_row(arg[EZ], y, z), pel_row(arg[HX], y, z), pel_row(arg[HY], y, z), pel_row(arg[HZ], y, z),
-                         arg[HX].stride[1], arg[HX].stride[2], box->lo[0], box->hi[0]);
+            electric_row(*(const double *)params, arg, y, z, box->lo[0], box->hi[0]);
 }
 
 static void magnetic(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
@@ -55,9 +57,7 @@ static void magnetic(const pel_box *box, const pel_view *arg, const pel_step *st
     (void)step;
     for (int z = box->lo[2]; z < box->hi[2]; z++)
         for (int y = box->lo[1]; y < box->hi[1]; y++)
-            magnetic_row(*(const double *)params, pel_row(arg[HX], y, z), pel_row(arg[HY], y, z),
-                         pel_row(arg[HZ], y, z), pel_row(arg[EX], y, z), pel_row(arg[EY], y, z), pel_row(arg[EZ], y, z),
-                         arg[EX].stride[1], arg[EX].stride[2], box->lo[0], box->hi[0]);
+            magnetic_row(*(const double *)params, arg, y, z, box->lo[0], box->hi[0]);
 }
 
 static pel_status declare(bench_problem *p)
@@ -82,18 +82,13 @@ static void hand(const bench_problem *p, int sweep, int thread, int threads)
 {
     pel_view v[HZ + 1];
     for (int i = EX; i <= HZ; i++) v[i] = pel_field_view(p->field[i], 0);
-    const ptrdiff_t row = v[EX].stride[1], plane = v[EX].stride[2];
     const int block = bench_block_rows(p, 9), ny = p->cells[1];
     int z_lo, z_hi;
     bench_planes(p, thread, threads, &z_lo, &z_hi);
     for (int y_lo = 0; y_lo < ny; y_lo += block)
         for (int z = z_lo; z < z_hi; z++)
-            for (int y = y_lo; y < bench_least(y_lo + block, ny); y++) {
-                double *ex = pel_row(v[EX], y, z), *ey = pel_row(v[EY], y, z), *ez = pel_row(v[EZ], y, z);
-                double *hx = pel_row(v[HX], y, z), *hy = pel_row(v[HY], y, z), *hz = pel_row(v[HZ], y, z);
-                if (sweep == 0) electric_row(courant, ex, ey, ez, hx, hy, hz, row, plane, 0, p->cells[0]);
-                else magnetic_row(courant, hx, hy, hz, ex, ey, ez, row, plane, 0, p->cells[0]);
-            }
+            for (int y = y_lo; y < bench_least(y_lo + block, ny); y++)
+                (sweep == 0 ? electric_row : magnetic_row)(courant, v, y, z, 0, p->cells[0]);
 }
 
 const bench_case bench_maxwell = {

@@ -54,42 +54,42 @@ static void write_value(pel_text *json, double value)
     pel_text_add(json, "%s", isfinite(value) ? pel_text_number(value, number) : "null");
 }
 
-void bench_write_number(pel_text *json, const char *name, double value)
+static void write_number(pel_text *json, const char *name, double value)
 {
     pel_text_add(json, "\"%s\": ", name);
     write_value(json, value);
 }
 
-void bench_write_spread(pel_text *json, const char *name, bench_spread spread)
+static void write_spread(pel_text *json, const char *name, bench_spread spread)
 {
     pel_text_add(json, "\"%s\": {", name);
-    bench_write_number(json, "median", spread.median);
+    write_number(json, "median", spread.median);
     pel_text_add(json, ", ");
-    bench_write_number(json, "min", spread.min);
+    write_number(json, "min", spread.min);
     pel_text_add(json, ", ");
-    bench_write_number(json, "max", spread.max);
+    write_number(json, "max", spread.max);
     pel_text_add(json, "}");
 }
 
 static void write_ratio(pel_text *json, const char *name, bench_ratio ratio)
 {
     pel_text_add(json, ",\n     ");
-    if (ratio.is_known) bench_write_spread(json, name, ratio.of);
+    if (ratio.is_known) write_spread(json, name, ratio.of);
     else pel_text_add(json, "\"%s\": null", name);
 }
 
 static void write_figures(pel_text *json, const bench_result *r, const bench_figures *f)
 {
     pel_text_add(json, "\n       \"%s\": {", f->name);
-    bench_write_spread(json, "updates_per_second", f->updates);
+    write_spread(json, "updates_per_second", f->updates);
     pel_text_add(json, ",\n         ");
-    bench_write_number(json, "declared_bytes_per_second", f->bytes);
+    write_number(json, "declared_bytes_per_second", f->bytes);
     pel_text_add(json, ", ");
-    bench_write_number(json, "fraction_of_triad", f->bytes / r->limits.triad);
+    write_number(json, "fraction_of_triad", f->bytes / r->limits.triad);
     pel_text_add(json, ", ");
-    bench_write_number(json, "operations_per_second", f->flops);
+    write_number(json, "operations_per_second", f->flops);
     pel_text_add(json, ", ");
-    bench_write_number(json, "fraction_of_peak", f->flops / r->limits.peak);
+    write_number(json, "fraction_of_peak", f->flops / r->limits.peak);
     pel_text_add(json, "}");
 }
 
@@ -100,11 +100,11 @@ static void write_result(pel_text *json, const bench_result *r)
     pel_text_add(json, "], \"boundary\": \"%s\", \"threads\": %d, \"steps\": %ld, \"repetitions\": %d,\n     ",
                  r->is_periodic ? "periodic" : "wall", r->threads, r->steps, r->repetitions);
     pel_text_add(json, "\"verified\": true, ");
-    bench_write_number(json, "declared_bytes_per_cell", r->bytes_a_cell);
+    write_number(json, "declared_bytes_per_cell", r->bytes_a_cell);
     pel_text_add(json, ", \"operations_per_cell\": %d,\n     ", r->which->flops);
-    bench_write_number(json, "triad_bytes_per_second", r->limits.triad);
+    write_number(json, "triad_bytes_per_second", r->limits.triad);
     pel_text_add(json, ", ");
-    bench_write_number(json, "peak_operations_per_second", r->limits.peak);
+    write_number(json, "peak_operations_per_second", r->limits.peak);
     pel_text_add(json, ",\n     \"rates\": {");
     for (int i = 0; i < r->count; i++) {
         write_figures(json, r, &r->figures[i]);
@@ -117,14 +117,101 @@ static void write_result(pel_text *json, const bench_result *r)
     pel_text_add(json, "}");
 }
 
+static void open_json(pel_text *json)
+{
+    pel_text_add(json, "{\n  \"pelagos\": ");
+    pel_text_add_json(json, pel_build_version());
+    pel_text_add(json, ",\n  \"revision\": ");
+    pel_text_add_json(json, pel_build_revision());
+    pel_text_add(json, ",\n  \"processor\": ");
+    pel_text_add_json(json, pel_machine_processor());
+    pel_text_add(json, ",\n");
+}
+
 void bench_write_json(const bench_result *results, int count, pel_text *json)
 {
-    pel_text_add(json,
-                 "{\n  \"pelagos\": \"%s\",\n  \"revision\": \"%s\",\n  \"processor\": \"%s\",\n  \"results\": [\n",
-                 pel_build_version(), pel_build_revision(), pel_machine_processor());
+    open_json(json);
+    pel_text_add(json, "  \"results\": [\n");
     for (int i = 0; i < count; i++) {
         write_result(json, &results[i]);
         pel_text_add(json, i + 1 < count ? ",\n" : "\n");
     }
     pel_text_add(json, "  ]\n}\n");
+}
+
+/* ---- a search ---- */
+
+enum { SHOWN_CANDIDATES = 10 };
+
+static void show_way(const pel_run_options *options, pel_text *text)
+{
+    pel_text way = {0};
+    bench_describe_options(options, &way);
+    pel_text_add(text, "  %-38s", pel_text_get(&way));
+    pel_text_free(&way);
+}
+
+void bench_show_search(const bench_search *s, pel_text *text)
+{
+    pel_text_add(text, "%s: %d", s->deck_path, s->cells[0]);
+    for (int d = 1; d < s->dimensions; d++) pel_text_add(text, " x %d", s->cells[d]);
+    pel_text_add(text, " cells, %d thread%s, spans of %ld steps\n", s->threads, s->threads == 1 ? "" : "s", s->steps);
+    pel_text_add(text, "the fastest of %d ways to run it, G cells/s:\n", s->count);
+    for (int i = 0; i < s->count && i < SHOWN_CANDIDATES; i++) {
+        show_way(&s->candidates[i].options, text);
+        pel_text_add(text, "%8.4f\n", s->candidates[i].updates / 1e9);
+    }
+    pel_text_add(text, "in %d turns, medians and ranges:\n", s->repetitions);
+    for (int i = 0; i <= s->finalists; i++) {
+        show_way(i < s->finalists ? &s->candidates[i].options : &(pel_run_options){0}, text);
+        pel_text_add(text, "%8.4f  (%.4f to %.4f)%s\n", s->updates[i].median / 1e9, s->updates[i].min / 1e9,
+                     s->updates[i].max / 1e9, i == s->best ? "  best" : "");
+    }
+    pel_text_add(text, "the planner's choice over the best: %.3f  (%.3f to %.3f)\n", s->auto_over_best.median,
+                 s->auto_over_best.min, s->auto_over_best.max);
+}
+
+static void write_way(pel_text *json, const pel_run_options *options)
+{
+    pel_text way = {0};
+    bench_describe_options(options, &way);
+    pel_text_add(json, "\"way\": ");
+    pel_text_add_json(json, pel_text_get(&way));
+    pel_text_free(&way);
+}
+
+static void write_finalists(pel_text *json, const bench_search *s)
+{
+    pel_text_add(json, "  \"finalists\": [\n");
+    for (int i = 0; i <= s->finalists; i++) {
+        pel_text_add(json, "    {");
+        write_way(json, i < s->finalists ? &s->candidates[i].options : &(pel_run_options){0});
+        pel_text_add(json, ", ");
+        write_spread(json, "updates_per_second", s->updates[i]);
+        pel_text_add(json, i < s->finalists ? "},\n" : "}\n");
+    }
+    pel_text_add(json, "  ],\n  \"best\": %d,\n  ", s->best);
+    write_spread(json, "auto_over_best", s->auto_over_best);
+    pel_text_add(json, "\n}\n");
+}
+
+void bench_write_search_json(const bench_search *s, pel_text *json)
+{
+    open_json(json);
+    pel_text_add(json, "  \"deck\": ");
+    pel_text_add_json(json, s->deck_path);
+    pel_text_add(json, ",\n  \"cells\": [%d", s->cells[0]);
+    for (int d = 1; d < s->dimensions; d++) pel_text_add(json, ", %d", s->cells[d]);
+    pel_text_add(json, "],\n  \"threads\": %d,\n  \"steps\": %ld,\n  \"repetitions\": %d,\n", s->threads, s->steps,
+                 s->repetitions);
+    pel_text_add(json, "  \"candidates\": [\n");
+    for (int i = 0; i < s->count; i++) {
+        pel_text_add(json, "    {");
+        write_way(json, &s->candidates[i].options);
+        pel_text_add(json, ", ");
+        write_number(json, "updates_per_second", s->candidates[i].updates);
+        pel_text_add(json, i + 1 < s->count ? "},\n" : "}\n");
+    }
+    pel_text_add(json, "  ],\n");
+    write_finalists(json, s);
 }

@@ -8,6 +8,7 @@ enum { SMALL_STEPS = 7 };
 static const int small_3d[3] = {35, 61, 23}, small_2d[3] = {53, 91, 1};
 
 static const bench_contender reference = {.name = "reference", .options = {.executor = PEL_EXECUTOR_REFERENCE}};
+static const bench_contender checked = {.name = "the access checker", .options = {.check_access = true}};
 static const bench_contender by_hand = {.name = "hand", .is_hand = true};
 static const bench_contender executors[] = {
     {.name = "spatial", .options = {.executor = PEL_EXECUTOR_SPATIAL}},
@@ -44,8 +45,9 @@ static pel_status compare(bench_problem *p, const bench_contender *by, const ben
 
 static pel_status compare_all(bench_problem *p)
 {
-    uint64_t wanted;
+    uint64_t wanted, unused;
     PEL_TRY(answer(p, &reference, SMALL_STEPS, &wanted));
+    PEL_TRY(answer(p, &checked, 1, &unused));
     for (int i = 0; i < EXECUTORS; i++) PEL_TRY(compare(p, &executors[i], &reference, wanted, SMALL_STEPS));
     return bench_has_hand(p) ? compare(p, &by_hand, &reference, wanted, SMALL_STEPS) : PEL_OK;
 }

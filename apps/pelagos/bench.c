@@ -20,6 +20,7 @@ enum {
     OPTION_PERIODIC,
     OPTION_JSON,
     OPTION_LIST,
+    OPTION_EXHAUSTIVE,
     MOST_CASES = 64,
     MOST_THREAD_COUNTS = 16,
 };
@@ -38,6 +39,8 @@ static const struct argp_option options[] = {
     {"periodic", OPTION_PERIODIC, 0, 0, "Periodic in all dimensions, in place of walls", 0},
     {"json", OPTION_JSON, "FILE", OPTION_ARG_OPTIONAL, "Write the figures as JSON into FILE, or in place of the table",
      0},
+    {"exhaustive", OPTION_EXHAUSTIVE, "DECK", 0,
+     "Search for the fastest way to run the step of DECK, and compare the planner's choice with it", 0},
     {"list", OPTION_LIST, 0, 0, "List the cases", 0},
     {0},
 };
@@ -52,7 +55,8 @@ static const char help[] =
     "Examples:\n"
     "  pelagos bench heat-7pt --size 512\n"
     "  pelagos bench wave-25pt --threads 1,2 --pitch 16 --height 2\n"
-    "  pelagos bench --json=bench.json\n\n"
+    "  pelagos bench --json=bench.json\n"
+    "  pelagos bench --exhaustive double_gyre.yaml --set grid.cells=\"[1024, 1024]\"\n\n"
     "Exit codes: 0 good; 2 the command line is wrong; 4 an answer is wrong; 5 no memory, files or system.";
 
 typedef struct arguments {
@@ -61,6 +65,7 @@ typedef struct arguments {
     int case_count;
     int threads[MOST_THREAD_COUNTS];
     int thread_count;
+    command_deck deck; /* of --exhaustive */
     bool is_list, is_json;
     const char *json_path; /* NULL: standard output */
 } arguments;
@@ -120,6 +125,15 @@ static void add_case(struct argp_state *state, const char *name, arguments *a)
     a->cases[a->case_count++] = found;
 }
 
+static void finish(struct argp_state *state, const arguments *a)
+{
+    if (a->deck.path && a->case_count > 0) argp_error(state, "--exhaustive takes a deck in place of cases");
+    if (a->deck.path && (a->request.is_one || a->request.is_periodic))
+        argp_error(state, "--exhaustive tries the executors by itself, and the deck says what is periodic");
+    if (a->deck.path && a->thread_count > 1) argp_error(state, "--exhaustive takes one number of threads");
+    if (!a->deck.path && a->deck.set_count > 0) argp_error(state, "--set goes with --exhaustive: cases have no deck");
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     arguments *a = state->input;
@@ -160,6 +174,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case OPTION_LIST:
         a->is_list = true;
         break;
+    case OPTION_EXHAUSTIVE:
+        a->deck.path = argument;
+        break;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &a->deck;
+        break;
+    case ARGP_KEY_END:
+        finish(state, a);
+        break;
     case ARGP_KEY_ARG:
         add_case(state, argument, a);
         break;
@@ -177,13 +200,11 @@ static void list_cases(void)
 }
 
 /* The table goes to standard output as each case ends, unless the JSON takes that place. */
-static void show(const arguments *a, const bench_result *result)
+static void show(const arguments *a, pel_text *text)
 {
-    pel_text text = {0};
-    bench_show(result, &text);
-    fprintf(a->is_json && !a->json_path ? stderr : stdout, "%s\n", pel_text_get(&text));
+    fprintf(a->is_json && !a->json_path ? stderr : stdout, "%s\n", pel_text_get(text));
     fflush(stdout);
-    pel_text_free(&text);
+    pel_text_free(text);
 }
 
 static pel_status write_text(const char *path, const char *text)
@@ -196,25 +217,46 @@ static pel_status write_text(const char *path, const char *text)
     return PEL_OK;
 }
 
-static pel_status write_json(const arguments *a, const bench_result *results, int count)
+static pel_status write_json(const arguments *a, pel_text *json)
 {
-    pel_text json = {0};
-    bench_write_json(results, count, &json);
-    const pel_status status = write_text(a->json_path, pel_text_get(&json));
-    pel_text_free(&json);
+    const pel_status status = json->lost ? pel_fail(PEL_ERR_MEMORY, "no memory for the JSON text")
+                                         : write_text(a->json_path, pel_text_get(json));
+    pel_text_free(json);
     return status;
 }
 
-static pel_status run_all(arguments *a, bench_result *results)
+static pel_status run_cases(arguments *a, bench_result *results)
 {
     int count = 0;
+    pel_text text = {0};
     for (int i = 0; i < a->case_count; i++)
         for (int t = 0; t < a->thread_count; t++) {
             a->request.threads = a->threads[t];
             PEL_TRY(bench_measure(a->cases[i], &a->request, &results[count]));
-            show(a, &results[count++]);
+            bench_show(&results[count++], &text);
+            show(a, &text);
         }
-    return a->is_json ? write_json(a, results, count) : PEL_OK;
+    if (!a->is_json) return PEL_OK;
+    bench_write_json(results, count, &text);
+    return write_json(a, &text);
+}
+
+static pel_status search(const arguments *a, bench_search *found)
+{
+    const bench_search_request request = {.deck_path = a->deck.path,
+                                          .sets = a->deck.sets,
+                                          .set_count = a->deck.set_count,
+                                          .threads = a->threads[0],
+                                          .steps = a->request.steps,
+                                          .repetitions = a->request.repetitions,
+                                          .apps = a->request.apps};
+    pel_text text = {0};
+    PEL_TRY(bench_search_deck(&request, found));
+    bench_show_search(found, &text);
+    show(a, &text);
+    if (!a->is_json) return PEL_OK;
+    bench_write_search_json(found, &text);
+    return write_json(a, &text);
 }
 
 static void choose_defaults(arguments *a)
@@ -225,19 +267,28 @@ static void choose_defaults(arguments *a)
     a->request.apps = (bench_apps){command_apps, command_app_count};
 }
 
+static pel_status measure(arguments *a)
+{
+    choose_defaults(a);
+    void *results = NULL; /* of a search or of the cases */
+    const size_t bytes =
+        a->deck.path ? sizeof(bench_search) : (size_t)(a->case_count * a->thread_count) * sizeof(bench_result);
+    PEL_TRY(pel_memory_new(1, bytes, &results));
+    const pel_status status = a->deck.path ? search(a, results) : run_cases(a, results);
+    free(results);
+    return status;
+}
+
 int command_bench(int argc, char **argv)
 {
-    static const struct argp argp = {.options = options, .parser = parse, .args_doc = "[CASE...]", .doc = help};
+    static const struct argp_child children[] = {{&command_set_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options, .parser = parse, .args_doc = "[CASE...]", .doc = help, .children = children};
     arguments a = {0};
     command_parse(&argp, argc, argv, &a);
     if (a.is_list) {
         list_cases();
         return 0;
     }
-    choose_defaults(&a);
-    bench_result *results = NULL;
-    pel_status status = pel_memory_new((size_t)(a.case_count * a.thread_count), sizeof *results, &results);
-    if (status == PEL_OK) status = run_all(&a, results);
-    free(results);
-    return command_finish(status);
+    return command_finish(measure(&a));
 }

@@ -27,7 +27,6 @@ typedef struct beside {
     group *groups;
     int count;
     double *ended; /* when each thread had done the work of its own group */
-    first_failure failure;
 } beside;
 
 /* ---- may they run at the same time? ---- */
@@ -167,10 +166,14 @@ static double latest_end(const beside *b, const stretch *r)
     return latest;
 }
 
-/* Only the spatial executor makes crews so far. */
-static bool makes_crews(const pel_run_options *options)
+/* As the planner expects it to be fastest; there are no trials, as the other groups would disturb them. */
+static pel_status make_crew(group *g)
 {
-    return options->executor == PEL_EXECUTOR_SPATIAL || options->executor == PEL_EXECUTOR_AUTO;
+    pel_plan *plan = &g->r.chain->used;
+    int plans;
+    PEL_TRY(pel_plan_candidates(g->r.chain, g->r.team, g->r.options, g->r.steps, plan, 1, &plans));
+    if (plan->executor == PEL_EXECUTOR_TEMPORAL) PEL_TRY(pel_temporal_crew(&g->r, plan, &g->crew));
+    return g->crew.work ? PEL_OK : pel_spatial_crew(&g->r, &g->crew);
 }
 
 static pel_status prepare_groups(beside *b, int threads)
@@ -178,9 +181,8 @@ static pel_status prepare_groups(beside *b, int threads)
     PEL_TRY(deal_threads(b, threads));
     PEL_TRY(pel_memory_new((size_t)threads, sizeof *b->ended, &b->ended));
     for (int i = 0; i < b->count; i++) {
-        b->groups[i].r.failure = &b->failure;
         PEL_TRY(pel_stretch_prepare(&b->groups[i].r));
-        PEL_TRY(pel_spatial_crew(&b->groups[i].r, &b->groups[i].crew));
+        PEL_TRY(make_crew(&b->groups[i]));
     }
     return PEL_OK;
 }
@@ -190,8 +192,6 @@ static pel_status run_groups(beside *b, pel_team *team)
     pel_status status = prepare_groups(b, pel_team_threads(team));
     const double start = pel_clock_seconds();
     if (status == PEL_OK) pel_team_run(team, work_beside, b);
-    if (status == PEL_OK && b->failure.status != PEL_OK)
-        status = pel_fail(b->failure.status, "%s", b->failure.sentence);
     for (int i = 0; i < b->count; i++) {
         const group *g = &b->groups[i];
         if (status == PEL_OK) status = pel_stretch_finish(&g->r, 1, latest_end(b, &g->r) - start);
@@ -217,7 +217,8 @@ static pel_status run_all(const stretch *all, int count, group *groups, bool *is
     beside b = {.groups = groups};
     pel_team *team = all[0].team;
     choose_groups(&b, all, count, is_beside);
-    const bool is_split = b.count > 1 && b.count <= pel_team_threads(team) && makes_crews(all[0].options);
+    const bool is_split =
+        b.count > 1 && b.count <= pel_team_threads(team) && all[0].options->executor != PEL_EXECUTOR_REFERENCE;
     if (is_split) PEL_TRY(run_groups(&b, team));
     for (int i = 0; i < count; i++)
         if (!is_split || !is_beside[i])

@@ -95,6 +95,13 @@ typedef struct tuner {
     bool is_settled;
 } tuner;
 
+/** What the access checker found first in a stretch, on whichever thread; zero to begin with. */
+typedef struct first_failure {
+    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
+    pel_status status;
+    char sentence[1024];
+} first_failure;
+
 struct pel_chain {
     char *name;
     pel_chain_kind kind;
@@ -110,6 +117,7 @@ struct pel_chain {
     tuner tuner;
     pel_plan used; /* in the latest stretch */
     pel_chain_cost cost;
+    first_failure failure; /* of the present stretch */
     double updates_a_step, bytes_a_step;
     double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
 };

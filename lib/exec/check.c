@@ -20,12 +20,12 @@ enum { NEAR = 6, MOST_ARGS = 64, POISONS = 3 };
 /* Every byte of a value: of what is undeclared, and of what the kernel is to overwrite. */
 static const int poisons[POISONS] = {0xFF, 0x7B, 0xFB}, unwritten[POISONS] = {0xFE, 0x7C, 0xFC};
 
-/* A copy of one level of a field, laid out as the field is, of which only the window has been touched: an address far
+/* A copy of one level of a field with room around what is stored, of which only the window has been touched: a look far
  * off the mark is harmless. */
 typedef struct shadow {
     const pel_field *field;
     pel_view truth, view;
-    pel_box stored, window;
+    pel_box stored, room, window;
     size_t bytes, element;
     char *memory;
     int same_as; /* an earlier access to the same level, whose copy serves; or -1 */
@@ -76,12 +76,13 @@ static pel_box along(const shadow *h, pel_box box)
 /* The points around the box in the reach of the access; along whole dimensions all there are. */
 static pel_box around(const slot *s, const shadow *h, pel_box box, const pel_reach *reach, int more)
 {
+    const pel_box most = more ? h->room : h->stored;
     for (int d = 0; d < 3; d++) {
         box.lo[d] += reach->lo[d] - more;
         box.hi[d] += reach->hi[d] + more;
-        if (s->range.whole >> d & 1) box.lo[d] = h->stored.lo[d], box.hi[d] = h->stored.hi[d];
+        if (s->range.whole >> d & 1) box.lo[d] = most.lo[d], box.hi[d] = most.hi[d];
     }
-    return pel_box_intersect(along(h, box), h->stored);
+    return pel_box_intersect(along(h, box), most);
 }
 
 static pel_box declared(const checker *k, int a)
@@ -457,26 +458,37 @@ static pel_status check_cells(checker *k)
     return PEL_OK;
 }
 
-static pel_status make_shadow(checker *k, int a, const pel_view *view)
+static pel_status make_room(shadow *h)
 {
-    const pel_arg *arg = &k->s->args[a];
-    const pel_field_spec *spec = pel_field_spec_of(arg->field);
-    shadow *h = &k->shadows[a];
-    *h = (shadow){.field = arg->field, .truth = *view, .stored = pel_field_stored(arg->field), .same_as = -1};
-    h->element = pel_type_bytes(spec->type);
-    for (int b = 0; b < a && h->same_as < 0; b++)
-        if (k->s->args[b].field == arg->field && k->s->args[b].level == arg->level) h->same_as = b;
-    if (h->same_as >= 0) return PEL_OK;
-    const pel_box *s = &h->stored;
-    const ptrdiff_t first = offset_of(view, 0, s->lo[0], s->lo[1], s->lo[2]);
-    const ptrdiff_t last = offset_of(view, spec->components - 1, s->hi[0] - 1, s->hi[1] - 1, s->hi[2] - 1);
-    h->bytes = (size_t)(last - first + 1) * h->element;
+    const pel_field_spec *spec = pel_field_spec_of(h->field);
+    ptrdiff_t count = 1;
+    h->room = h->stored;
+    for (int d = 0; d < 3; d++) {
+        const bool lies_along = (spec->along >> d & 1) != 0;
+        if (lies_along) h->room.lo[d] -= NEAR, h->room.hi[d] += NEAR;
+        h->view.stride[d] = lies_along ? count : 0;
+        count *= h->room.hi[d] - h->room.lo[d];
+    }
+    h->view.component = count;
+    h->bytes = (size_t)(count * spec->components) * h->element;
     void *memory = NULL;
     PEL_TRY(pel_memory_map(h->bytes, &memory));
     h->memory = memory;
-    h->view = *view;
+    const ptrdiff_t first = offset_of(&h->view, 0, h->room.lo[0], h->room.lo[1], h->room.lo[2]);
     h->view.origin = (void *)((uintptr_t)memory - (uintptr_t)(first * (ptrdiff_t)h->element));
     return PEL_OK;
+}
+
+static pel_status make_shadow(checker *k, int a, const pel_view *view)
+{
+    const pel_arg *arg = &k->s->args[a];
+    shadow *h = &k->shadows[a];
+    *h = (shadow){.field = arg->field, .truth = *view, .stored = pel_field_stored(arg->field), .same_as = -1};
+    h->element = pel_type_bytes(pel_field_spec_of(arg->field)->type);
+    for (int b = 0; b < a && h->same_as < 0; b++)
+        if (k->s->args[b].field == arg->field && k->s->args[b].level == arg->level) h->same_as = b;
+    if (h->same_as >= 0) return PEL_OK;
+    return make_room(h);
 }
 
 static pel_status make_copies(checker *k, const pel_view *views)

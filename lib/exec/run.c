@@ -92,6 +92,7 @@ pel_status pel_stretch_prepare(const stretch *r)
             "but not run on",
             chain->name, pel_team_threads(r->team));
     PEL_TRY(check_levels(chain));
+    atomic_init(&chain->failure.state, 0);
     pel_chain_mark_waits(chain, r->threads);
     for (size_t i = 0; i < chain->plan.count; i++) {
         slot *s = &chain->plan.slots[i];
@@ -156,8 +157,20 @@ static void add_cost(const stretch *r, double seconds)
     r->chain->thread_seconds_a_step = seconds * r->threads / (double)r->steps;
 }
 
+/* What the access checker found in the chains of any of the blocks. */
+static pel_status give_failure(const stretch *r, int count)
+{
+    for (int b = 0; b < count; b++) {
+        const first_failure *failure = &r[b].chain->failure;
+        if (atomic_load_explicit(&failure->state, memory_order_acquire))
+            return pel_fail(failure->status, "%s", failure->sentence);
+    }
+    return PEL_OK;
+}
+
 pel_status pel_stretch_finish(const stretch *r, int count, double seconds)
 {
+    PEL_TRY(give_failure(r, count));
     PEL_TRY(finish_reductions(r, count));
     for (int b = 0; b < count; b++) {
         finish(&r[b]);
@@ -185,15 +198,12 @@ pel_status pel_chain_run_blocks(pel_chain *const *chains, int count, pel_team *t
     stretch *r = NULL;
     PEL_TRY(pel_memory_new((size_t)count, sizeof *r, &r));
     pel_status status = PEL_OK;
-    first_failure failure = {0};
     for (int b = 0; b < count && status == PEL_OK; b++) {
         r[b] = pel_stretch_of(chains[b], team, options, first, steps);
-        r[b].failure = &failure;
         status = pel_stretch_prepare(&r[b]);
     }
     const double start = pel_clock_seconds();
     if (status == PEL_OK) status = execute(r, count);
-    if (status == PEL_OK && failure.status != PEL_OK) status = pel_fail(failure.status, "%s", failure.sentence);
     if (status == PEL_OK) status = pel_stretch_finish(r, count, pel_clock_seconds() - start);
     free(r);
     return status;

@@ -13,13 +13,6 @@
 
 enum { MOST_ARGS = 64 };
 
-/** What failed first in a stretch, on whichever thread; zero to begin with. */
-typedef struct first_failure {
-    atomic_int state; /* 0: nothing yet; 1: somebody writes it; 2: it is there */
-    pel_status status;
-    char sentence[1024];
-} first_failure;
-
 /** One stretch of one chain. */
 typedef struct stretch {
     pel_chain *chain;
@@ -30,7 +23,6 @@ typedef struct stretch {
     size_t cache_bytes;
     int first_thread, threads; /* the group of the team that runs it; executors number its threads from 0, what is kept
                                   for the whole team (a trace) goes by first_thread + that */
-    first_failure *failure;    /* of all blocks */
 } stretch;
 
 /**
@@ -67,7 +59,8 @@ void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box,
                       long k);
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
-/** Notes in the stretch's trace, if it has one, that `thread` was at the slot since `start`. @return the time now */
+/** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
+ * time now */
 static inline double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
 {
     if (!r->options->trace) return 0;
@@ -85,6 +78,9 @@ pel_status pel_spatial_run(const stretch *r, int count);
 pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at);
 /** Makes a stretch of a chain without calls and exchanges ready for a group of threads. */
 pel_status pel_spatial_crew(const stretch *r, crew *made);
+/** The same in tiles of the plan, of a stretch that has its group; threads of other groups may help. Where the stretch
+ * cannot be run so in one piece, `made` is left as it is. */
+pel_status pel_temporal_crew(const stretch *r, const pel_plan *plan, crew *made);
 /** Likewise, tiled in time as planned. */
 pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long from, long to, pel_step *at);
 /** Slots [begin, end) of step k alone, between calls. `is_done` receives whether they can be tiled at all. */

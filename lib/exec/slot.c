@@ -36,9 +36,9 @@ static void keep_failure(first_failure *failure, pel_status status)
 
 static bool passes(const stretch *r, const slot *s, const pel_box *box, const pel_view *views, const pel_step *step)
 {
-    if (atomic_load_explicit(&r->failure->state, memory_order_relaxed)) return false;
+    if (atomic_load_explicit(&r->chain->failure.state, memory_order_relaxed)) return false;
     const pel_status status = pel_check_box(s, box, views, step);
-    if (status != PEL_OK) keep_failure(r->failure, status);
+    if (status != PEL_OK) keep_failure(&r->chain->failure, status);
     return status == PEL_OK;
 }
 

@@ -17,6 +17,12 @@ typedef struct region {
     pel_barrier *barrier;
 } region;
 
+/* The number in the team of a thread of the group that runs the region. */
+static int in_team(const region *g, int thread)
+{
+    return g->r->first_thread + thread;
+}
+
 /* Which tile comes `i`-th of `count`: the i-th, or in a seeded order some other. */
 static long nth_tile(long i, long count, long order, const slot *s, long k)
 {
@@ -42,7 +48,7 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
         pel_slot_run_box(g->r, s, thread, &box, views, step, k);
-        start = pel_slot_trace(g->r, s, thread, start, owner != thread);
+        start = pel_slot_trace(g->r, s, in_team(g, thread), start, owner != thread);
     }
 }
 
@@ -59,7 +65,7 @@ static void share_pieces(const region *g, slot *s, int thread, long k, const pel
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;) {
         const long nth = nth_tile(i, s->piece_count, g->r->options->order, s, k);
         pel_slot_run_piece(s, s->piece_order[nth], views, step);
-        start = pel_slot_trace(g->r, s, thread, start, false);
+        start = pel_slot_trace(g->r, s, in_team(g, thread), start, false);
     }
 }
 
@@ -70,14 +76,14 @@ static void share_boundary(const region *g, const slot *s, int thread, int threa
     const double start = pel_trace_now(g->r->options->trace);
     const pel_box part = pel_tiling_part(s, thread, threads);
     pel_boundary_fill(s, &part, view, step);
-    pel_slot_trace(g->r, s, thread, start, false);
+    pel_slot_trace(g->r, s, in_team(g, thread), start, false);
 }
 
 static void run_probe(const region *g, slot *s, long k, pel_view *views, const pel_step *step)
 {
     const double start = pel_trace_now(g->r->options->trace);
     pel_slot_run_box(g->r, s, 0, &s->box, views, step, k);
-    pel_slot_trace(g->r, s, 0, start, false);
+    pel_slot_trace(g->r, s, in_team(g, 0), start, false);
 }
 
 static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
@@ -97,7 +103,7 @@ static void wait_for_others(const region *g, int thread, int threads)
     pel_trace *trace = g->r->options->trace;
     const double start = pel_trace_now(trace);
     pel_barrier_wait(g->barrier, threads);
-    pel_trace_add(trace, thread, PEL_TRACE_WAIT, "wait", start, false);
+    pel_trace_add(trace, in_team(g, thread), PEL_TRACE_WAIT, "wait", start, false);
 }
 
 /* One thread's way through the present region. */

@@ -6,6 +6,7 @@
  * release, so that a tile sees all that its parents wrote.
  *
  * A chain with calls is tiled between them, one step at a time. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ typedef struct span {
     images images;
     const slot_depth **image_of; /* of stage i, access a: image_of[first_view[i] + a]; NULL: none */
     int *first_view;             /* of stage i among the views of a block */
+    int *row;                    /* of stage i: points of a row that are run at a time */
     int views;                   /* of a block */
     long from, steps, blocks;    /* steps from the start of the stretch */
     pel_step *at;                /* of each step */
@@ -79,6 +81,17 @@ static void run_boundary(const tile_run *t, const slot *of, int i, const pel_vie
     }
 }
 
+/* Rows that lie across the tile are run in pieces, so that the planes which a stencil looks at stay in the L1 cache. */
+static void run_rows(const tile_run *t, slot *of, int i, const pel_box *box, pel_view *views, const pel_step *step,
+                     long k)
+{
+    const int row = t->p->row[i];
+    for (pel_box part = *box; part.lo[0] < box->hi[0]; part.lo[0] += row) {
+        part.hi[0] = box->hi[0] - part.lo[0] > row ? part.lo[0] + row : box->hi[0];
+        pel_slot_run_box(t->p->r, of, t->thread, &part, views, step, k);
+    }
+}
+
 static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, void *data)
 {
     const tile_run *t = data;
@@ -92,7 +105,7 @@ static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, 
     }
     const pel_box part = pel_box_intersect(*box, of->box);
     if (pel_box_is_empty(part)) return;
-    pel_slot_run_box(t->p->r, of, t->thread, &part, views, &t->p->at[k], t->p->from + k);
+    run_rows(t, of, i, &part, views, &t->p->at[k], t->p->from + k);
     copy_images(t, of, i, views, &part);
 }
 
@@ -116,14 +129,14 @@ static void run_tile(const span *p, int thread, long number)
 
 /* ---- many tiles ---- */
 
-/* The thread that has the middle of a tile's base in its part of the grid. */
+/* The thread that has the middle of a tile's base in its part of the grid; its number in the team, as all here. */
 static int home_of(const span *p, long row, int tile)
 {
     const base on = p->s->rows[row & 1].bases[tile];
     const int n = p->s->cells[p->s->dimension], threads = p->r->threads;
     const long lo = on.lo < 0 ? 0 : on.lo, hi = on.hi > n ? n : on.hi;
     const long home = (lo + hi) / 2 * threads / n;
-    return (int)(home < threads ? home : threads - 1);
+    return p->r->first_thread + (int)(home < threads ? home : threads - 1);
 }
 
 static void finish_tile(span *p, int thread, long number)
@@ -187,6 +200,31 @@ static pel_status lay_out_views(span *p)
     return PEL_OK;
 }
 
+enum { SHORTEST_ROW = 64 };
+
+/* Points of a row of which all planes that the slot looks at, as wide as a tile, fill three quarters of the L1. */
+static int row_of(const span *p, const slot *of)
+{
+    const schedule *s = p->s;
+    if (s->wave == 0 || s->cells[2] == 1 || of->range.whole & 1) return INT_MAX / 2;
+    if (p->r->options->tile[0] > 0) return p->r->options->tile[0];
+    double bytes = 0;
+    for (int a = 0; a < of->arg_count; a++) {
+        const pel_field_spec *spec = pel_field_spec_of(of->args[a].field);
+        const int planes = 1 + of->args[a].reach.hi[2] - of->args[a].reach.lo[2];
+        if (spec->along & 1) bytes += (double)pel_type_bytes(spec->type) * spec->components * planes * s->pitch;
+    }
+    const double points = 0.75 * (double)pel_team_cache_bytes(p->r->team, 1) / bytes;
+    return points < SHORTEST_ROW ? SHORTEST_ROW : (int)points / 8 * 8;
+}
+
+static pel_status lay_out_rows(span *p)
+{
+    PEL_TRY(pel_memory_new((size_t)p->s->stage_count, sizeof(int), &p->row));
+    for (int i = 0; i < p->s->stage_count; i++) p->row[i] = row_of(p, &p->s->chain->plan.slots[p->s->stages[i].slot]);
+    return PEL_OK;
+}
+
 static pel_status make_benches(span *p)
 {
     const int threads = pel_team_threads(p->r->team);
@@ -236,6 +274,7 @@ static pel_status prepare(span *p, size_t begin, size_t end, const pel_step *fir
     for (long k = 1; k < p->steps; k++) p->at[k] = pel_step_next(p->at[k - 1]);
     PEL_TRY(pel_images_find(p->s->chain, begin, end, &p->images));
     PEL_TRY(lay_out_views(p));
+    PEL_TRY(lay_out_rows(p));
     PEL_TRY(make_benches(p));
     PEL_TRY(make_counts(p));
     return make_queues(p);
@@ -249,6 +288,7 @@ static void release(span *p)
     free(p->waiting_for);
     free(p->image_of);
     free(p->first_view);
+    free(p->row);
     free(p->images.list);
     free(p->at);
 }
@@ -277,12 +317,17 @@ static pel_status run_span(const stretch *r, const schedule *s, size_t begin, si
     return status;
 }
 
-/* As many steps at a time as their tiles can be counted. */
-static pel_status run_all(const stretch *r, const schedule *s, long from, long to, pel_step *at)
+/* As many steps as their tiles can be counted. */
+static long most_steps(const schedule *s)
 {
     const int widest = s->rows[0].count > s->rows[1].count ? s->rows[0].count : s->rows[1].count;
-    long most = (MOST_TILES / widest + 1) * (long)s->height;
-    if (most > MOST_STEPS) most = MOST_STEPS;
+    const long most = (MOST_TILES / widest + 1) * (long)s->height;
+    return most < MOST_STEPS ? most : MOST_STEPS;
+}
+
+static pel_status run_all(const stretch *r, const schedule *s, long from, long to, pel_step *at)
+{
+    const long most = most_steps(s);
     for (; from < to; from += most)
         PEL_TRY(run_span(r, s, 0, r->chain->plan.count, from, to - from < most ? to - from : most, at));
     return PEL_OK;
@@ -313,5 +358,57 @@ pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, lo
     const pel_status status = run_span(r, &s, begin, end, k, 1, &at);
     pel_schedule_free(&s);
     *is_done = status == PEL_OK;
+    return status;
+}
+
+/* ---- for a group of the team ---- */
+
+/* A whole stretch, kept while a group is at it. */
+typedef struct kept_span {
+    span span; /* first: a pointer to one is a pointer to the other */
+    schedule schedule;
+    stretch r;
+} kept_span;
+
+static void work_in_group(int thread, int threads, void *data)
+{
+    const span *p = data;
+    work_tiles(p->r->first_thread + thread, threads, data);
+}
+
+static void end_kept(void *data)
+{
+    kept_span *kept = data;
+    release(&kept->span);
+    pel_schedule_free(&kept->schedule);
+    free(kept);
+}
+
+static pel_status keep_span(kept_span *kept, const pel_plan *plan, bool *is_made)
+{
+    const stretch *r = &kept->r;
+    const size_t end = r->chain->plan.count;
+    const char *why;
+    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    kept->span = (span){.r = r, .s = &kept->schedule, .steps = r->steps};
+    PEL_TRY(pel_schedule_make(r->chain, 0, end, &shape, r->steps, &kept->schedule, &why));
+    *is_made = !why && r->steps <= most_steps(&kept->schedule);
+    if (!*is_made) return PEL_OK;
+    PEL_TRY(prepare(&kept->span, 0, end, &r->first));
+    reset_reductions(r, 0, end);
+    pel_images_fill(r->chain, &kept->span.images, 0, end, &r->first);
+    return PEL_OK;
+}
+
+pel_status pel_temporal_crew(const stretch *r, const pel_plan *plan, crew *made)
+{
+    kept_span *kept = NULL;
+    bool is_made = false;
+    PEL_TRY(pel_memory_new(1, sizeof *kept, &kept));
+    kept->r = *r;
+    const pel_status status = keep_span(kept, plan, &is_made);
+    if (is_made && status == PEL_OK)
+        *made = (crew){.work = work_in_group, .help = work_tiles, .end = end_kept, .data = kept};
+    else end_kept(kept);
     return status;
 }

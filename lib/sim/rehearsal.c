@@ -15,6 +15,7 @@ struct pel_rehearsal {
     const pel_app *app;
     pel_params *params;
     pel_component *component;
+    double scalars[PEL_COMPONENT_MOST]; /* of the state, as setup() left them */
 };
 
 /* ---- the beginning ---- */
@@ -82,6 +83,7 @@ pel_status pel_rehearsal_restart(pel_rehearsal *r)
         pel_field *field = pel_grid_field(component->grid, i);
         if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) clear(field);
     }
+    for (int i = 0; i < component->scalar_count; i++) *component->scalars[i].value = r->scalars[i];
     PEL_TRY(r->app->initial(component, r->params, component->model));
     PEL_TRY(choose_step(r));
     return pel_rehearsal_run(r, &component->options, pel_stepper_start_steps(component->stepper));
@@ -93,7 +95,9 @@ static pel_status declare(pel_rehearsal *r, pel_team *team)
     if (status == PEL_OK && !r->component->stepper)
         status = pel_fail(PEL_ERR_ARGUMENT, "app %s has made no stepper; its setup() must call pel_component_stepper()",
                           r->app->name);
-    return pel_resolve_finish(r->params, status);
+    PEL_TRY(pel_resolve_finish(r->params, status));
+    for (int i = 0; i < r->component->scalar_count; i++) r->scalars[i] = *r->component->scalars[i].value;
+    return PEL_OK;
 }
 
 /* Takes over app and params, and gives them up where it fails. */

@@ -9,7 +9,7 @@ expect 0 "$pelagos" --version
 says "pelagos "
 expect 2 "$pelagos" rnu
 says "did you mean run?"
-for command in run check apps params plan info compare machine; do
+for command in run check apps params plan info compare machine bench; do
     expect 0 "$pelagos" $command --help
     says "Exit codes"
     expect 2 "$pelagos" $command --no-such-option
