@@ -20,6 +20,8 @@ install(FILES ${CMAKE_SOURCE_DIR}/docs/pelagos.1 OPTIONAL DESTINATION ${CMAKE_IN
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md OPTIONAL
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/examples OPTIONAL DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
 install(EXPORT pelagos NAMESPACE pelagos:: FILE pelagos-targets.cmake DESTINATION ${package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/pelagos-config.cmake.in
                               ${CMAKE_BINARY_DIR}/pelagos-config.cmake INSTALL_DESTINATION ${package_dir})

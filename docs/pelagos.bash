@@ -5,7 +5,7 @@ _pelagos()
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words=
     local -A options=(
         [run]='-o --output --set --steps --resume --overwrite --from --quiet --help'
-        [check]='--set --help' [plan]='--set --help' [apps]='--help' [params]='--help'
+        [check]='--set --help' [plan]='--set --tiles --steps --help' [apps]='--help' [params]='--help'
         [info]='--deck --help' [compare]='--help' [machine]='--threads --help'
         [bench]='--size --threads --steps --executor --repetitions --pitch --height --chunk --periodic --json --exhaustive
                  --set --list --help'
@@ -20,6 +20,7 @@ _pelagos()
     --set | --steps | --threads | --size | --repetitions | --pitch | --height | --chunk) return ;;
     --executor) mapfile -t COMPREPLY < <(compgen -W 'auto reference spatial temporal' -- "$current"); return ;;
     --exhaustive) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.y*ml' -- "$current"); return ;;
+    --tiles) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --from) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.h5' -- "$current"); return ;;
     esac
     if [[ $current == -* ]]; then

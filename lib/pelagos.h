@@ -5,7 +5,11 @@
 #ifndef PELAGOS_H
 #define PELAGOS_H
 
+#include "exec/bandwidth.h"
 #include "exec/chain.h"
+#include "exec/layout.h"
+#include "exec/planner.h"
+#include "exec/sum.h"
 #include "sim/app.h"
 #include "sim/run.h"
 #include "stepping/stepper.h"

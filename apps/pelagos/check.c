@@ -10,5 +10,9 @@ static const char help[] = "Resolve a deck and print every parameter with the va
 
 int command_check(int argc, char **argv)
 {
-    return command_describe(help, pel_run_check, argc, argv);
+    static const struct argp_child children[] = {{&command_deck_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.doc = help, .children = children};
+    command_deck deck = {0};
+    command_parse(&argp, argc, argv, &deck);
+    return command_describe(pel_run_check, &deck);
 }

@@ -30,6 +30,9 @@ typedef struct command_deck {
 /** Parses --set; for use as an argp child whose input is a command_deck. */
 extern const struct argp command_set_argp;
 
+/** Parses the one argument DECK and --set; for use as an argp child whose input is a command_deck. */
+extern const struct argp command_deck_argp;
+
 /** Parses a command line whose mistakes end the process with exit code 2. */
 void command_parse(const struct argp *argp, int argc, char **argv, void *input);
 /** Takes the one argument of a subcommand that takes a deck or file; a second one is a mistake. */
@@ -38,8 +41,8 @@ void command_take_one(struct argp_state *state, const char *argument, const char
 /** What makes a text of a deck: pel_run_check(), pel_run_plan(). */
 typedef pel_status command_describer(const char *deck_path, const char *const *sets, int set_count,
                                      const pel_app *const *apps, int app_count, pel_text *text);
-/** A subcommand that takes a deck and prints what `describe` makes of it; returns the exit code. */
-int command_describe(const char *help, command_describer *describe, int argc, char **argv);
+/** Prints what `describe` makes of the deck; returns the exit code. */
+int command_describe(command_describer *describe, const command_deck *deck);
 
 /** Shows the failure, if any, and gives the exit code. */
 int command_finish(pel_status status);

@@ -22,14 +22,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-int command_describe(const char *help, command_describer *describe, int argc, char **argv)
+static const struct argp_child children[] = {{&command_set_argp, 0, NULL, 0}, {0}};
+const struct argp command_deck_argp = {.parser = parse, .args_doc = "DECK", .children = children};
+
+int command_describe(command_describer *describe, const command_deck *deck)
 {
-    const struct argp_child children[] = {{&command_set_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {.parser = parse, .args_doc = "DECK", .doc = help, .children = children};
-    command_deck deck = {0};
-    command_parse(&argp, argc, argv, &deck);
     pel_text text = {0};
-    const pel_status status = describe(deck.path, deck.sets, deck.set_count, command_apps, command_app_count, &text);
+    const pel_status status = describe(deck->path, deck->sets, deck->set_count, command_apps, command_app_count, &text);
     if (status == PEL_OK) fputs(pel_text_get(&text), stdout);
     pel_text_free(&text);
     return command_finish(status);

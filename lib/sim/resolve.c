@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "exec/layout.h"
 #include "sim/component.h"
 #include "sim/instruments.h"
 #include "sim/output.h"
@@ -147,13 +148,19 @@ static void describe_memory(const pel_component *component, pel_text *plan)
                  pel_text_si((double)bytes, text));
 }
 
-static pel_status describe(trial *t, pel_text *plan)
+/* The team that would run, and the chains derived; no field has memory. */
+static pel_status plan_chains(trial *t)
 {
     const pel_team_spec spec = {.threads = (int)pel_params_int(t->params, "run.threads"),
                                 .is_unplaced = pel_params_is(t->params, "run.placement", "none")};
     PEL_TRY(pel_team_create(&spec, &t->team));
     t->component->team = t->team;
-    PEL_TRY(pel_component_plan(t->component));
+    return pel_component_plan(t->component);
+}
+
+static pel_status describe(trial *t, pel_text *plan)
+{
+    PEL_TRY(plan_chains(t));
     pel_text_add(plan, "app %s, %d threads\n\n", t->app->name, pel_team_threads(t->team));
     const pel_stepper *stepper = t->component->stepper;
     for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)
@@ -170,6 +177,26 @@ pel_status pel_run_plan(const char *deck_path, const char *const *sets, int set_
     pel_status status = pel_resolve_deck(deck_path, sets, set_count, apps, app_count, &t.app, &t.params);
     if (status == PEL_OK) status = set_up(&t);
     if (status == PEL_OK) status = describe(&t, plan);
+    end(&t);
+    return status;
+}
+
+static pel_status lay_out(trial *t, long steps, pel_text *json)
+{
+    PEL_TRY(plan_chains(t));
+    const pel_stepper *stepper = t->component->stepper;
+    if (!stepper) return pel_fail(PEL_ERR_ARGUMENT, "app %s has no stepper, so nothing to tile in time", t->app->name);
+    const pel_chain *step = pel_stepper_chain(stepper, pel_stepper_start_steps(stepper));
+    return pel_layout_describe(step, t->team, &t->component->options, steps, json);
+}
+
+pel_status pel_run_tiles(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                         int app_count, long steps, pel_text *json)
+{
+    trial t = {0};
+    pel_status status = pel_resolve_deck(deck_path, sets, set_count, apps, app_count, &t.app, &t.params);
+    if (status == PEL_OK) status = set_up(&t);
+    if (status == PEL_OK) status = lay_out(&t, steps, json);
     end(&t);
     return status;
 }

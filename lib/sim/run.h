@@ -31,6 +31,9 @@ pel_status pel_run_check(const char *deck_path, const char *const *sets, int set
 /** Describes how the deck would run: chains, tiles, working sets, predicted traffic, memory. */
 pel_status pel_run_plan(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
                         int app_count, pel_text *plan);
+/** Gives the tiles in time of the deck's step as JSON: see pel_layout_describe(), also for `steps`. */
+pel_status pel_run_tiles(const char *deck_path, const char *const *sets, int set_count, const pel_app *const *apps,
+                         int app_count, long steps, pel_text *json);
 
 /**
  * Runs a deck to its end.

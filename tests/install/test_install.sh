@@ -7,6 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 prefix=$folder/moved
 example=$PELAGOS_SOURCE/tests/install/example
+wave=$PELAGOS_SOURCE/docs/examples/acoustic_wave
 # A library built with sanitizers needs programs built with them.
 read -ra flags <<<"$(sed -n 's/^CMAKE_C_FLAGS:STRING=//p' "$PELAGOS_BUILD/CMakeCache.txt")"
 
@@ -22,15 +23,44 @@ library=$(dirname "$(find "$prefix" -name libpelagos.so)")
 
 echo "- the headers compile alone, with nothing but the installed folder to include from"
 while read -r header; do
-    echo "#include \"$header\"" | gcc -std=c11 -Wall -Wextra -Werror -I"$prefix/include/pelagos" -fsyntax-only -xc - ||
+    echo "#include \"$header\"" | gcc -std=c11 -Wall -Wextra -Wpedantic -Werror -I"$prefix/include/pelagos" -fsyntax-only -xc - ||
         fail "$header does not compile alone"
 done < <(cd "$prefix/include/pelagos" && find . -name '*.h' -printf '%P\n')
 
+# build SOURCE FOLDER: another project, against the installed copy.
+build() {
+    cmake -G Ninja -S "$1" -B "$2" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
+        -DCMAKE_C_FLAGS="${flags[*]} -Wall -Wextra -Wpedantic -Werror" >"$folder/log" 2>&1 ||
+        fail "configure: $(<"$folder/log")"
+    cmake --build "$2" >"$folder/log" 2>&1 || fail "build: $(<"$folder/log")"
+}
+
 echo "- find_package(pelagos)"
-cmake -G Ninja -S "$example" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS="${flags[*]}" \
-    >"$folder/configure.log" 2>&1 || fail "configure: $(<"$folder/configure.log")"
-cmake --build "$folder/build" >"$folder/build.log" 2>&1 || fail "build: $(<"$folder/build.log")"
+build "$example" "$folder/build"
 "$folder/build/example"
+
+echo "- the acoustic wave: the same bits under every executor, on 1 and 2 threads, in any order, and checked"
+build "$wave" "$folder/wave"
+# shoot EXECUTOR [THREADS [ORDER]]: a seismogram to compare with the reference's.
+shoot() {
+    "$folder/wave/acoustic_wave" "$@" >"$folder/seismogram" 2>"$folder/log" || fail "shot $*: $(<"$folder/log")"
+    [[ $1 == auto ]] || grep -qx "ran $1" "$folder/log" || fail "asked for $*, but $(<"$folder/log")"
+    [[ -f $folder/reference ]] || cp "$folder/seismogram" "$folder/reference"
+    cmp "$folder/reference" "$folder/seismogram" || fail "the seismogram or the state under $* is not the reference's"
+}
+shoot reference
+for executor in spatial temporal auto; do
+    for threads in 1 2; do
+        shoot "$executor" "$threads"
+        shoot "$executor" "$threads" 20241
+    done
+done
+CHECK_ACCESS=1 shoot temporal 2
+# The direct wave reaches receivers 400 m and 1600 m from the source, where c = c0 + g z with c0 = 1662 m/s and g = 0.4 s-1,
+# at (2 / g) asinh(g x / (2 c0)) (a ray in a constant gradient is a circle): 0.7162 s apart.
+awk '!/^#/ { for (i = 2; i <= 5; i += 3) { p = $i < 0 ? -$i : $i; if (p > 1e-4 && !when[i]) when[i] = $1 } }
+     END { apart = when[5] - when[2]; if (apart < 0.709 || apart > 0.724) { print apart " s"; exit 1 } }' \
+    "$folder/reference" || fail "the direct wave has another speed"
 
 echo "- pkg-config"
 export PKG_CONFIG_PATH=$library/pkgconfig
