@@ -86,7 +86,7 @@ static void run_rows(const tile_run *t, slot *of, int i, const pel_box *box, pel
                      long k)
 {
     const int row = t->p->row[i];
-    for (pel_box part = *box; part.lo[0] < box->hi[0]; part.lo[0] += row) {
+    for (pel_box part = *box; part.lo[0] < box->hi[0]; part.lo[0] = part.hi[0]) {
         part.hi[0] = box->hi[0] - part.lo[0] > row ? part.lo[0] + row : box->hi[0];
         pel_slot_run_box(t->p->r, of, t->thread, &part, views, step, k);
     }
