@@ -214,6 +214,7 @@ static int row_of(const span *p, const slot *of)
         const int planes = 1 + of->args[a].reach.hi[2] - of->args[a].reach.lo[2];
         if (spec->along & 1) bytes += (double)pel_type_bytes(spec->type) * spec->components * planes * s->pitch;
     }
+    if (bytes == 0) return INT_MAX / 2; /* no field lies along x */
     const double points = 0.75 * (double)pel_team_cache_bytes(p->r->team, 1) / bytes;
     return points < SHORTEST_ROW ? SHORTEST_ROW : (int)points / 8 * 8;
 }
