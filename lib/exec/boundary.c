@@ -123,6 +123,37 @@ static double value_at(const condition *c, int x, int y, int z, const pel_step *
     return c->boundary->function(at[0], at[1], at[2], step, c->boundary->params);
 }
 
+/* Where the condition is the same at all points of a row of the box, the row is computed at once. */
+static void fill_constant(const condition *c, const pel_box *box, double *row, ptrdiff_t away, int i, int source)
+{
+    const int wall = c->side == 0 ? 0 : c->count;
+    const double odd = 2 * c->value, slope = (i - source) * c->spacing * c->value;
+    if (c->is_odd && c->is_face && i == wall)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) row[x] = c->value;
+    else if (c->is_odd)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) row[x] = odd - row[x + away];
+    else
+        for (int x = box->lo[0]; x < box->hi[0]; x++) row[x] = row[x + away] + slope;
+}
+
+static void fill_varying(const condition *c, const pel_box *box, double *row, int y, int z, ptrdiff_t away, int i,
+                         int source, const pel_step *step)
+{
+    for (int x = box->lo[0]; x < box->hi[0]; x++)
+        row[x] = apply(c, i, source, row[x + away], value_at(c, x, y, z, step));
+}
+
+/* One row at index i of the condition's dimension; along x the row is one point. */
+static void fill_row(const condition *c, const pel_box *box, int component, int y, int z, int i, const pel_view *view,
+                     const pel_step *step)
+{
+    double *row = pel_row_c(*view, component, y, z);
+    const int source = source_of(c, i);
+    const ptrdiff_t away = (source - i) * view->stride[c->dimension];
+    if (c->boundary->function) fill_varying(c, box, row, y, z, away, i, source, step);
+    else fill_constant(c, box, row, away, i, source);
+}
+
 static void fill_condition(const slot *s, const condition *c, const pel_box *box, const pel_view *view,
                            const pel_step *step)
 {
@@ -130,11 +161,14 @@ static void fill_condition(const slot *s, const condition *c, const pel_box *box
     for (int component = 0; component < spec->components; component++)
         for (int z = box->lo[2]; z < box->hi[2]; z++)
             for (int y = box->lo[1]; y < box->hi[1]; y++) {
-                double *row = pel_row_c(*view, component, y, z);
-                for (int x = box->lo[0]; x < box->hi[0]; x++) {
-                    const int at[3] = {x, y, z}, i = at[c->dimension], source = source_of(c, i);
-                    const double inside = row[x + (source - i) * view->stride[c->dimension]];
-                    row[x] = apply(c, i, source, inside, value_at(c, x, y, z, step));
+                if (c->dimension != 0) {
+                    fill_row(c, box, component, y, z, c->dimension == 1 ? y : z, view, step);
+                    continue;
+                }
+                pel_box point = *box;
+                for (point.lo[0] = box->lo[0]; point.lo[0] < box->hi[0]; point.lo[0]++) {
+                    point.hi[0] = point.lo[0] + 1;
+                    fill_row(c, &point, component, y, z, point.lo[0], view, step);
                 }
             }
 }

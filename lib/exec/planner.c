@@ -240,7 +240,7 @@ static pel_status add_shape(const setting *at, const schedule_shape *shape, long
 /* Chunks worth trying: short along z, where whole planes lie behind each point, long along x. */
 static int chunk_of(int i, bool is_flat)
 {
-    static const int deep[] = {4, 8, 16, 32}, flat[] = {128, 256, 512, 1024};
+    static const int deep[] = {4, 8, 16, 32}, flat[] = {256, 512, 1024, 2048};
     return is_flat ? flat[i] : deep[i];
 }
 
@@ -266,16 +266,13 @@ static pel_status add_pitches(const setting *at, const pel_run_options *options,
 static pel_status add_height(const setting *at, const pel_run_options *options, int height, long steps, found *all,
                              const char **why)
 {
-    static const int rows[] = {INT_MAX, 64, 128, 256};
     const bool is_flat = at->cells[2] == 1;
-    for (int i = 0; i < (options->chunk ? 1 : 4); i++)
-        for (int j = 0; j < (is_flat || options->row ? 1 : 4); j++) {
-            if (j > 0 && rows[j] >= at->cells[0]) continue;
-            const schedule_shape shape = {.height = height,
-                                          .chunk = options->chunk ? options->chunk : chunk_of(i, is_flat),
-                                          .row = options->row ? options->row : rows[j]};
-            PEL_TRY(add_pitches(at, options, shape, steps, all, why));
-        }
+    for (int i = 0; i < (options->chunk ? 1 : 4); i++) {
+        const schedule_shape shape = {.height = height,
+                                      .chunk = options->chunk ? options->chunk : chunk_of(i, is_flat),
+                                      .row = options->row ? options->row : INT_MAX};
+        PEL_TRY(add_pitches(at, options, shape, steps, all, why));
+    }
     return PEL_OK;
 }
 

@@ -236,9 +236,9 @@ static pel_status make(schedule *s, size_t begin, size_t end, const schedule_sha
     if (s->stage_count == 0 && !*why) *why = "it has no loops"; /* images only, between two calls */
     if (*why) return PEL_OK;
     fit_pitch(s, shape->pitch);
-    if (shape->row >= s->cells[0]) s->waves[OUTER].dimension = -1;
+    if (shape->row <= 0 || shape->row >= s->cells[0]) s->waves[OUTER].dimension = -1;
     set_wave(s, INNER, shape->chunk, s->waves[INNER].dimension == 0 ? 512 : 8);
-    set_wave(s, OUTER, shape->row, 128);
+    set_wave(s, OUTER, shape->row, 0);
     return make_rows(s);
 }
 

@@ -61,7 +61,7 @@ typedef struct schedule {
 /** What is asked of a schedule; 0: chosen. */
 typedef struct schedule_shape {
     int pitch, height, chunk;
-    int row; /* points of a row at a time; no less than the row: whole rows */
+    int row; /* points of a row at a time; 0, or no less than the row: whole rows */
 } schedule_shape;
 
 /* slopes.c */

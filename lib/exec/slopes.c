@@ -21,6 +21,8 @@
 #include "base/memory.h"
 #include "exec/schedule_inside.h"
 
+enum { LINE = 8 }; /* doubles of a cache line */
+
 /* How far a later slot depends on an earlier one; nothing if `is_any` is false. */
 typedef struct need {
     bool is_any;
@@ -78,6 +80,13 @@ static void widen(need *n, int left, int right)
     n->right = larger(n->right, right);
 }
 
+/* Along x the inner wavefront lags whole cache lines, so that its boxes begin on one: rows are then aligned. */
+static int rounded(const table *t, int reach)
+{
+    const bool is_row = t->d == 0 && t->s->waves[INNER].dimension == 0;
+    return is_row && reach > 0 ? (reach + LINE - 1) / LINE * LINE : reach;
+}
+
 static need need_between(const table *t, const slot *earlier, const slot *later, int apart)
 {
     need n = {0};
@@ -90,6 +99,7 @@ static need need_between(const table *t, const slot *earlier, const slot *later,
             if (first->access != PEL_READ) widen(&n, -after.lo[t->d], after.hi[t->d]);
             if (second->access != PEL_READ) widen(&n, before.hi[t->d], -before.lo[t->d]);
         }
+    n.right = rounded(t, n.right);
     return n;
 }
 

@@ -31,6 +31,7 @@ typedef struct span {
     images images;
     const slot_depth **image_of; /* of stage i, access a: image_of[first_view[i] + a]; NULL: none */
     int *first_view;             /* of stage i among the views of a block */
+    int *row;                    /* of stage i: points of a row that are run at a time */
     int views;                   /* of a block */
     long from, steps, blocks;    /* steps from the start of the stretch */
     pel_step *at;                /* of each step */
@@ -80,6 +81,21 @@ static void run_boundary(const tile_run *t, const slot *of, int i, const pel_vie
     }
 }
 
+/* Rows that lie across the tile are run in pieces, so that the planes which a stencil looks at stay in the L1 cache. */
+static void run_rows(const tile_run *t, slot *of, int i, const pel_box *box, pel_view *views, const pel_step *step,
+                     long k)
+{
+    const int row = t->p->row[i];
+    if (box->hi[0] - box->lo[0] <= row) {
+        pel_slot_run_box(t->p->r, of, t->thread, box, views, step, k);
+        return;
+    }
+    for (pel_box part = *box; part.lo[0] < box->hi[0]; part.lo[0] += row) {
+        part.hi[0] = box->hi[0] - part.lo[0] > row ? part.lo[0] + row : box->hi[0];
+        pel_slot_run_box(t->p->r, of, t->thread, &part, views, step, k);
+    }
+}
+
 static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, void *data)
 {
     const tile_run *t = data;
@@ -93,7 +109,7 @@ static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, 
     }
     const pel_box part = pel_box_intersect(*box, of->box);
     if (pel_box_is_empty(part)) return;
-    pel_slot_run_box(t->p->r, of, t->thread, &part, views, &t->p->at[k], t->p->from + k);
+    run_rows(t, of, i, &part, views, &t->p->at[k], t->p->from + k);
     copy_images(t, of, i, views, &part);
 }
 
@@ -188,6 +204,30 @@ static pel_status lay_out_views(span *p)
     return PEL_OK;
 }
 
+enum { SHORTEST_ROW = 64 };
+
+/* Points of a row of which all planes that the slot looks at, as wide as a tile, fill three quarters of the L1. */
+static int row_of(const span *p, const slot *of)
+{
+    const schedule *s = p->s;
+    double bytes = 1;
+    if (s->waves[INNER].dimension == 0 || s->cells[2] == 1 || of->range.whole & 1) return INT_MAX;
+    for (int a = 0; a < of->arg_count; a++) {
+        const pel_field_spec *spec = pel_field_spec_of(of->args[a].field);
+        const int planes = 1 + of->args[a].reach.hi[2] - of->args[a].reach.lo[2];
+        if (spec->along & 1) bytes += (double)pel_type_bytes(spec->type) * spec->components * planes * s->pitch;
+    }
+    const double points = 0.75 * (double)pel_team_cache_bytes(p->r->team, 1) / bytes;
+    return points < SHORTEST_ROW ? SHORTEST_ROW : (int)points / 8 * 8;
+}
+
+static pel_status lay_out_rows(span *p)
+{
+    PEL_TRY(pel_memory_new((size_t)p->s->stage_count, sizeof(int), &p->row));
+    for (int i = 0; i < p->s->stage_count; i++) p->row[i] = row_of(p, &p->s->chain->plan.slots[p->s->stages[i].slot]);
+    return PEL_OK;
+}
+
 static pel_status make_benches(span *p)
 {
     const int threads = pel_team_threads(p->r->team);
@@ -239,6 +279,7 @@ static pel_status prepare(span *p, size_t begin, size_t end, const pel_step *fir
     for (long k = 1; k < p->steps; k++) p->at[k] = pel_step_next(p->at[k - 1]);
     PEL_TRY(pel_images_find(p->s->chain, begin, end, &p->images));
     PEL_TRY(lay_out_views(p));
+    PEL_TRY(lay_out_rows(p));
     PEL_TRY(make_benches(p));
     PEL_TRY(make_counts(p));
     return make_queues(p);
@@ -252,6 +293,7 @@ static void release(span *p)
     free(p->waiting_for);
     free(p->image_of);
     free(p->first_view);
+    free(p->row);
     free(p->images.list);
     free(p->at);
 }
