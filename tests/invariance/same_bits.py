@@ -21,7 +21,9 @@ from runs import BUSY, EVERY_STEP, GYRE, QUIET, Case, Different, as_sets
 STEPS = 43  # past two renewals of an automatic step (every 20) and the start of ab3
 WAYS = 8
 THREADS = (1, 2, 3, 4)
-TILINGS = ("reference", "spatial", "spatial", "spatial", "auto")
+TILINGS = ("auto", "reference", "spatial", "temporal", "temporal")
+SHAPES = ({}, {"pitch": 1, "height": 1, "chunk": 1}, {"pitch": 12, "height": 2, "chunk": 16}, {"pitch": 9, "height": 5},
+          {"height": 3, "chunk": 7, "row": 5}, {"pitch": 40, "height": 2, "chunk": 1000}, {"height": 16}, {"pitch": 1000})
 TILES = ("auto", (1, 1, 1), (3, 2, 2), (7, 5, 3), (1, 1000, 1), (1000, 1, 1), (5, 4, 1000), (36, 28, 10))
 OUTPUTS = {"none": QUIET, "busy": BUSY, "every step": EVERY_STEP}
 STRETCHES = ("1 s", "1 ms", "1 ns")
@@ -37,6 +39,7 @@ class Way:
     threads: int
     tiling: str
     tile: str | tuple[int, ...]
+    shape: int  # of tiles in time: which of SHAPES
     order: int
     stretch: str
     output: str
@@ -45,7 +48,7 @@ class Way:
     def sets(self, dimensions: int) -> tuple[str, ...]:
         tile = self.tile if isinstance(self.tile, str) else list(self.tile[:dimensions])
         return OUTPUTS[self.output] + as_sets(threads=self.threads, tiling=self.tiling, tile=tile, order=self.order,
-                                              stretch=self.stretch, placement="none")
+                                              stretch=self.stretch, placement="none", **SHAPES[self.shape])
 
 
 # ---- drawing ways ----
@@ -64,16 +67,19 @@ def random_stops(count: int, rng: random.Random) -> tuple[int, ...]:
 
 def random_ways(count: int, rng: random.Random) -> list[Way]:
     orders = [0] + [rng.randrange(1, 10**9) for _ in range(count - 1)]
-    columns = [spread(choices, count, rng) for choices in (THREADS, TILINGS, TILES, orders, STRETCHES, list(OUTPUTS))]
+    columns = [spread(choices, count, rng) for choices in (THREADS, TILINGS, TILES, range(len(SHAPES)), orders, STRETCHES,
+                                                                   list(OUTPUTS))]
     stops = [random_stops(n, rng) for n in spread((0, 1, 2, 3), count, rng)]
     return [Way(*row) for row in zip(*columns, stops)]
 
 
 def every_way(rng: random.Random) -> list[Way]:
-    """Threads x executors x tiles x orders x outputs, each stopped at most once."""
-    return [Way(threads, tiling, tile, order, rng.choice(STRETCHES), output, random_stops(rng.randrange(2), rng))
-            for threads in THREADS for tiling in ("reference", "spatial") for tile in TILES
-            for order in (0, rng.randrange(1, 10**9)) for output in OUTPUTS]
+    """Threads x executors with their tiles x orders x outputs, each stopped at most once."""
+    tilings = ([(tiling, tile, 0) for tiling in ("reference", "spatial") for tile in TILES] +
+               [("temporal", "auto", shape) for shape in range(len(SHAPES))])
+    return [Way(threads, tiling, tile, shape, order, rng.choice(STRETCHES), output, random_stops(rng.randrange(2), rng))
+            for threads in THREADS for tiling, tile, shape in tilings for order in (0, rng.randrange(1, 10**9))
+            for output in OUTPUTS]
 
 
 # ---- cases ----
