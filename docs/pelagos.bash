@@ -7,7 +7,7 @@ _pelagos()
         [run]='-o --output --set --steps --resume --overwrite --from --quiet --help'
         [check]='--set --help' [plan]='--set --tiles --steps --help' [apps]='--help' [params]='--help'
         [info]='--deck --help' [compare]='--help' [machine]='--threads --help'
-        [bench]='--size --threads --steps --executor --repetitions --pitch --height --chunk --periodic --json --exhaustive
+        [bench]='--size --threads --steps --executor --repetitions --pitch --height --chunk --row --periodic --json --exhaustive
                  --set --list --help'
     )
     COMPREPLY=()
@@ -17,7 +17,7 @@ _pelagos()
     fi
     case $previous in
     -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --set | --steps | --threads | --size | --repetitions | --pitch | --height | --chunk) return ;;
+    --set | --steps | --threads | --size | --repetitions | --pitch | --height | --chunk | --row) return ;;
     --executor) mapfile -t COMPREPLY < <(compgen -W 'auto reference spatial temporal' -- "$current"); return ;;
     --exhaustive) mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.y*ml' -- "$current"); return ;;
     --tiles) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;

@@ -19,7 +19,7 @@ static const char help[] =
     "their working set against the cache, bytes and updates a second; then its loops with ranges and bytes; and the "
     "memory needed.\v"
     "A chain is tiled in space (each loop by itself) or in time (tiles that go through several steps while their data "
-    "stays in cache). run.tiling, run.pitch, run.height and run.chunk fix what is otherwise chosen; `pelagos params "
+    "stays in cache). run.tiling, run.pitch, run.height, run.chunk and run.row fix what is otherwise chosen; `pelagos params "
     "APP` "
     "explains them. Where nothing is fixed, the first steps of a run measure the best few and keep the fastest: the "
     "report of the run has what was used.\n\n"
