@@ -196,11 +196,20 @@ static void run_hand(bench_problem *p, long steps)
     if (p->which->is_sum) add_up_partials(p);
 }
 
+/* A stretch finds out the sum of its last step only: a sum a step takes stretches of one. */
+static pel_status run_chain(bench_problem *p, const pel_run_options *options, long steps)
+{
+    if (!p->which->is_sum) return pel_chain_run(p->chain, p->team, options, p->now, steps);
+    pel_step at = p->now;
+    for (long n = 0; n < steps; n++, at = pel_step_next(at)) PEL_TRY(pel_chain_run(p->chain, p->team, options, at, 1));
+    return PEL_OK;
+}
+
 pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
 {
     if (p->rehearsal) return pel_rehearsal_run(p->rehearsal, &by->options, steps);
     if (by->is_hand) run_hand(p, steps);
-    else PEL_TRY(pel_chain_run(p->chain, p->team, &by->options, p->now, steps));
+    else PEL_TRY(run_chain(p, &by->options, steps));
     for (long n = 0; n < steps; n++) p->now = pel_step_next(p->now);
     return PEL_OK;
 }

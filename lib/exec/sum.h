@@ -24,7 +24,7 @@ typedef struct pel_sum {
 
 /** Adds one value. */
 void pel_sum_add(pel_sum *sum, double value);
-/** Adds `count` values; a fraction of a nanosecond each where their magnitudes lie within about 27 decades. */
+/** Adds `count` values; a fraction of a nanosecond each where their magnitudes lie within about 23 decades. */
 void pel_sum_add_array(pel_sum *sum, const double *values, size_t count);
 /** Adds all that `from` holds to `into`; `from` stays as it is, and may be `into` itself. */
 void pel_sum_merge(pel_sum *into, const pel_sum *from);
