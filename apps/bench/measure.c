@@ -83,8 +83,11 @@ static const double settling_seconds = 1; /* the planner's trials are over by th
 
 pel_run_options bench_options_of(const pel_plan *plan)
 {
-    return (pel_run_options){
-        .executor = plan->executor, .pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    return (pel_run_options){.executor = plan->executor,
+                             .pitch = plan->pitch,
+                             .height = plan->height,
+                             .chunk = plan->chunk,
+                             .row = plan->row};
 }
 
 pel_status bench_settle(bench_problem *p, bench_contender *contender, long steps)

@@ -32,6 +32,7 @@ void bench_describe_options(const pel_run_options *o, pel_text *text)
     if (o->pitch > 0) pel_text_add(text, " pitch %d", o->pitch);
     if (o->height > 0) pel_text_add(text, " height %d", o->height);
     if (o->chunk > 0) pel_text_add(text, " chunk %d", o->chunk);
+    if (o->row > 0) pel_text_add(text, " row %d", o->row);
 }
 
 /* ---- the first round ---- */

@@ -26,7 +26,8 @@ static void show_figures(const bench_result *r, const bench_figures *f, pel_text
                  f->updates.min / 1e9, f->updates.max / 1e9, f->bytes / 1e9, 100 * f->bytes / r->limits.triad);
     if (f->flops > 0) pel_text_add(text, " %9.1f %7.1f %%", f->flops / 1e9, 100 * f->flops / r->limits.peak);
     if (f->options.pitch > 0)
-        pel_text_add(text, "   pitch %d height %d chunk %d", f->options.pitch, f->options.height, f->options.chunk);
+        pel_text_add(text, "   pitch %d height %d chunk %d row %d", f->options.pitch, f->options.height,
+                     f->options.chunk, f->options.row);
     pel_text_add(text, "\n");
 }
 
@@ -92,10 +93,11 @@ static void write_ratio(pel_text *json, const char *name, bench_ratio ratio)
 
 static void write_figures(pel_text *json, const bench_result *r, const bench_figures *f)
 {
-    pel_text_add(json,
-                 "\n       \"%s\": {\"executor\": \"%s\", \"pitch\": %d, \"height\": %d, \"chunk\": %d,\n         ",
-                 f->name, f->is_hand ? "none" : pel_executor_name(f->options.executor), f->options.pitch,
-                 f->options.height, f->options.chunk);
+    pel_text_add(
+        json,
+        "\n       \"%s\": {\"executor\": \"%s\", \"pitch\": %d, \"height\": %d, \"chunk\": %d, \"row\": %d,\n         ",
+        f->name, f->is_hand ? "none" : pel_executor_name(f->options.executor), f->options.pitch, f->options.height,
+        f->options.chunk, f->options.row);
     write_spread(json, "updates_per_second", f->updates);
     pel_text_add(json, ",\n         ");
     write_number(json, "declared_bytes_per_second", f->bytes);

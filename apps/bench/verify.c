@@ -15,7 +15,7 @@ static const bench_contender executors[] = {
     {.name = "spatial with small tiles", .options = {.executor = PEL_EXECUTOR_SPATIAL, .tile = {9, 5, 2}, .order = 3}},
     {.name = "temporal", .options = {.executor = PEL_EXECUTOR_TEMPORAL}},
     {.name = "temporal with the least pitch",
-     .options = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2, .chunk = 3}},
+     .options = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 2, .chunk = 3, .row = 5}},
     {.name = "temporal in another order",
      .options = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = 1, .height = 1, .chunk = 1, .order = 7}},
 };

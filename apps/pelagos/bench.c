@@ -17,6 +17,7 @@ enum {
     OPTION_PITCH,
     OPTION_HEIGHT,
     OPTION_CHUNK,
+    OPTION_ROW,
     OPTION_PERIODIC,
     OPTION_JSON,
     OPTION_LIST,
@@ -36,6 +37,7 @@ static const struct argp_option options[] = {
     {"pitch", OPTION_PITCH, "N", 0, "temporal: points from a tile to the next", 0},
     {"height", OPTION_HEIGHT, "N", 0, "temporal: steps that a tile grows", 0},
     {"chunk", OPTION_CHUNK, "N", 0, "temporal: points that its wavefront moves on", 0},
+    {"row", OPTION_ROW, "N", 0, "temporal in three dimensions: points of a row at a time", 0},
     {"periodic", OPTION_PERIODIC, 0, 0, "Periodic in all dimensions, in place of walls", 0},
     {"json", OPTION_JSON, "FILE", OPTION_ARG_OPTIONAL, "Write the figures as JSON into FILE, or in place of the table",
      0},
@@ -163,6 +165,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         break;
     case OPTION_CHUNK:
         q->options.chunk = (int)parse_number(state, "--chunk", argument, 1000000);
+        break;
+    case OPTION_ROW:
+        q->options.row = (int)parse_number(state, "--row", argument, 1000000);
         break;
     case OPTION_PERIODIC:
         q->is_periodic = true;

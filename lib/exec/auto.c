@@ -22,7 +22,8 @@ static bool is_same_question(const tuner *t, const stretch *r)
 {
     const pel_run_options *a = &t->options, *b = r->options;
     return t->threads == r->threads && a->executor == b->executor && a->pitch == b->pitch && a->height == b->height &&
-           a->chunk == b->chunk && (r->steps >= t->steps || t->steps >= 64) && r->steps < 16 * t->steps;
+           a->chunk == b->chunk && a->row == b->row && (r->steps >= t->steps || t->steps >= 64) &&
+           r->steps < 16 * t->steps;
 }
 
 static pel_status ask_planner(tuner *t, const stretch *r)

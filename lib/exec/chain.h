@@ -123,6 +123,7 @@ typedef struct pel_run_options {
     int pitch;         /**< temporal: points from a tile to the next; 0: chosen; raised to what the reaches need */
     int height;        /**< temporal: steps a tile grows; 0: chosen */
     int chunk;         /**< temporal: points that the wavefront moves on; 0: chosen */
+    int row;           /**< temporal in three dimensions: points of a row at a time; 0: chosen */
     bool check_access; /**< poison what kernels did not declare, and report the kernel that looks there or writes
                           elsewhere */
     long order;        /**< seed of an adversarial order of tiles; 0: the natural one */

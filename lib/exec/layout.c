@@ -54,10 +54,10 @@ static void add_shape(const schedule *s, long steps, pel_text *json)
     pel_text_add(json, ", \"cells\": [%d, %d, %d],\n", s->cells[0], s->cells[1], s->cells[2]);
     pel_text_add(json, " \"periodic\": [%s, %s, %s], \"across\": %d, \"wave\": ", s->is_periodic[0] ? "true" : "false",
                  s->is_periodic[1] ? "true" : "false", s->is_periodic[2] ? "true" : "false", s->dimension);
-    if (s->wave < 0) pel_text_add(json, "null");
-    else pel_text_add(json, "%d", s->wave);
+    if (s->waves[INNER].dimension < 0) pel_text_add(json, "null");
+    else pel_text_add(json, "%d", s->waves[INNER].dimension);
     pel_text_add(json, ",\n \"pitch\": %d, \"height\": %d, \"chunk\": %d, \"steps\": %ld,\n", s->pitch, s->height,
-                 s->chunk, steps);
+                 s->waves[INNER].chunk, steps);
 }
 
 static void add_slots(const pel_chain *chain, pel_text *json)

@@ -15,13 +15,14 @@
  * to leave out what cannot be best; among those left the first stretches of a run decide (auto.c). */
 #include "exec/planner.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "exec/schedule_inside.h"
 #include "exec/team_inside.h"
 
-enum { MOST_BUFFERS = 256, MOST_FOUND = 256, COLUMNS_A_THREAD = 3 };
+enum { MOST_BUFFERS = 256, MOST_FOUND = 1024, COLUMNS_A_THREAD = 3 };
 
 static const double cache_bytes_per_second = 40e9; /* of a core, from its L2: nominal */
 static const double tile_seconds = 2e-6;           /* to take a tile and free its children */
@@ -149,27 +150,47 @@ static pel_plan spatial_plan(const setting *at, const char *why_not)
     return plan;
 }
 
+/* Points along a wavefront that a tile has in hand: the chunk and what its stages lag. */
+static double in_hand(const schedule *s, int w)
+{
+    const double all = s->cells[s->waves[w].dimension];
+    return fmin(s->waves[w].chunk + s->grows.ahead[w] + s->grows.behind[w], all);
+}
+
 static double working_set(const setting *at, const schedule *s)
 {
-    double rest = 1;
+    double points = fmin(s->pitch, at->cells[s->dimension]);
     for (int d = 0; d < 3; d++)
-        if (d != s->dimension && d != s->wave) rest *= at->cells[d];
-    double wave = 1;
-    if (s->wave >= 0) wave = fmin(s->chunk + s->grows.ahead + s->grows.behind, at->cells[s->wave]);
-    return at->traffic.arrays * rest * fmin(s->pitch, at->cells[s->dimension]) * wave;
+        if (d == s->waves[INNER].dimension) points *= in_hand(s, INNER);
+        else if (d == s->waves[OUTER].dimension) points *= in_hand(s, OUTER);
+        else if (d != s->dimension) points *= at->cells[d];
+    return at->traffic.arrays * points;
+}
+
+/* How much more is brought in because each piece of the rows looks beyond its ends. */
+static double row_surplus(const schedule *s)
+{
+    return s->waves[OUTER].dimension < 0 ? 1 : in_hand(s, OUTER) / fmin(s->waves[OUTER].chunk, s->cells[0]);
+}
+
+static double places_along(const schedule *s, int w)
+{
+    return s->waves[w].dimension < 0 ? 1 : ceil((double)s->cells[s->waves[w].dimension] / s->waves[w].chunk);
 }
 
 static pel_plan temporal_plan(const setting *at, const schedule *s, long steps)
 {
-    pel_plan plan = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = s->pitch, .height = s->height, .chunk = s->chunk};
-    plan.dimension = s->dimension, plan.wave = s->wave;
+    pel_plan plan = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = s->pitch, .height = s->height};
+    plan.chunk = s->waves[INNER].chunk;
+    plan.row = s->waves[OUTER].dimension < 0 ? s->cells[0] : s->waves[OUTER].chunk;
+    plan.dimension = s->dimension, plan.wave = s->waves[INNER].dimension;
     plan.working_set = working_set(at, s);
     const double width = s->pitch + s->grows.left + s->grows.right;
-    const double reused = at->traffic.swept * at->points * width / ((double)s->pitch * s->height);
+    const double reused = at->traffic.swept * at->points * width / ((double)s->pitch * s->height) * row_surplus(s);
     const double spill = spilled(at, plan.working_set);
     const double fits = spilled(at, at->points * at->traffic.arrays / at->threads) > 0 ? 1 : 0;
     const double columns = fmax(1, floor((double)at->cells[s->dimension] / s->pitch));
-    const double places = s->wave < 0 ? 1 : ceil((double)at->cells[s->wave] / s->chunk);
+    const double places = places_along(s, INNER) * places_along(s, OUTER);
     double overhead = columns / s->height * tile_seconds + 2 * columns * places * at->traffic.slots * box_seconds;
     rate(at, &plan, fits * (reused * (1 - spill) + at->traffic.streamed * spill), overhead / at->threads);
     /* threads beyond the columns idle; the first and the last block run on a part of the tiles */
@@ -196,7 +217,8 @@ static bool is_known(const found *all, const pel_plan *plan)
 {
     for (int i = 0; i < all->count; i++)
         if (all->plans[i].pitch == plan->pitch && all->plans[i].height == plan->height &&
-            all->plans[i].chunk == plan->chunk && all->plans[i].executor == plan->executor)
+            all->plans[i].chunk == plan->chunk && all->plans[i].row == plan->row &&
+            all->plans[i].executor == plan->executor)
             return true;
     return false;
 }
@@ -222,24 +244,38 @@ static int chunk_of(int i, bool is_flat)
     return is_flat ? flat[i] : deep[i];
 }
 
-/* All shapes of one height: pitches from the least on, if none is given. */
+/* The pitches of one height, chunk and row: given, or from the least on. */
+static pel_status add_pitches(const setting *at, const pel_run_options *options, schedule_shape shape, long steps,
+                              found *all, const char **why)
+{
+    const bool is_forced = options->executor == PEL_EXECUTOR_TEMPORAL;
+    const int before = all->count;
+    shape.pitch = options->pitch;
+    PEL_TRY(add_shape(at, &shape, steps, is_forced, all, why));
+    if (all->count == before || options->pitch) return PEL_OK;
+    const int least = all->plans[before].pitch;
+    for (int halves = 3; halves <= 4; halves++) {
+        const char *narrow = NULL; /* a wide pitch may not fit where the least does */
+        shape.pitch = (halves * least + 1) / 2;
+        PEL_TRY(add_shape(at, &shape, steps, is_forced, all, &narrow));
+    }
+    return PEL_OK;
+}
+
+/* All shapes of one height. */
 static pel_status add_height(const setting *at, const pel_run_options *options, int height, long steps, found *all,
                              const char **why)
 {
-    const bool is_forced = options->executor == PEL_EXECUTOR_TEMPORAL, is_flat = at->cells[2] == 1;
-    schedule_shape shape = {.pitch = options->pitch, .height = height, .chunk = options->chunk};
-    for (int i = 0; i < (options->chunk ? 1 : 4); i++) {
-        if (!options->chunk) shape.chunk = chunk_of(i, is_flat);
-        const int before = all->count;
-        shape.pitch = options->pitch;
-        PEL_TRY(add_shape(at, &shape, steps, is_forced, all, why));
-        if (all->count == before || options->pitch) continue;
-        const int least = all->plans[before].pitch;
-        shape.pitch = least + (least + 1) / 2;
-        PEL_TRY(add_shape(at, &shape, steps, is_forced, all, why));
-        shape.pitch = 2 * least;
-        PEL_TRY(add_shape(at, &shape, steps, is_forced, all, why));
-    }
+    static const int rows[] = {INT_MAX, 64, 128, 256};
+    const bool is_flat = at->cells[2] == 1;
+    for (int i = 0; i < (options->chunk ? 1 : 4); i++)
+        for (int j = 0; j < (is_flat || options->row ? 1 : 4); j++) {
+            if (j > 0 && rows[j] >= at->cells[0]) continue;
+            const schedule_shape shape = {.height = height,
+                                          .chunk = options->chunk ? options->chunk : chunk_of(i, is_flat),
+                                          .row = options->row ? options->row : rows[j]};
+            PEL_TRY(add_pitches(at, options, shape, steps, all, why));
+        }
     return PEL_OK;
 }
 
@@ -295,6 +331,7 @@ static void describe_tile(const pel_plan *plan, const pel_team *team, pel_text *
     if (plan->executor == PEL_EXECUTOR_TEMPORAL) {
         pel_text_add(text, "diamond %c %d x %d steps, ", "xyz"[plan->dimension], plan -> pitch, plan -> height);
         if (plan->wave >= 0) pel_text_add(text, "wavefront %c by %d, ", "xyz"[plan->wave], plan -> chunk);
+        if (plan->row > 0) pel_text_add(text, "rows of %d, ", plan->row);
     } else pel_text_add(text, "tiles of one loop, ");
     pel_text_add(text, "%sB of %sB L2", pel_text_si(plan->working_set, set), cache);
 }

@@ -11,6 +11,7 @@
 typedef struct pel_plan {
     pel_executor executor;     /**< reference, spatial or temporal */
     int pitch, height, chunk;  /**< temporal: points, steps, points; else 0 */
+    int row;                   /**< temporal in three dimensions: points of a row at a time; 0: whole rows */
     int dimension, wave;       /**< temporal: of the diamonds and of the wavefront (-1: none) */
     double working_set;        /**< bytes that a core has in hand at a time */
     double bytes_an_update;    /**< between memory and caches */

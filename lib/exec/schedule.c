@@ -62,7 +62,9 @@ static bool choose_dimensions(schedule *s, size_t begin, size_t end)
         const int d = pairs[i][0], w = pairs[i][1];
         if (s->cells[d] == 1 || (w >= 0 && s->cells[w] == 1)) continue;
         if (!can_cut(s->chain, begin, end, d) || (w >= 0 && !can_cut(s->chain, begin, end, w))) continue;
-        s->dimension = d, s->wave = w;
+        s->dimension = d, s->waves[INNER].dimension = w;
+        const bool has_rows = d != 0 && w != 0 && s->cells[0] > 1 && can_cut(s->chain, begin, end, 0);
+        s->waves[OUTER].dimension = has_rows ? 0 : -1;
         return true;
     }
     return false;
@@ -112,11 +114,11 @@ static int steepest(const schedule *s)
 }
 
 /* A front needs room for what it leaves out at both sides of the seam, over the two blocks of a tile. */
-static bool wave_fits(const schedule *s)
+static bool wave_fits(const schedule *s, int w)
 {
-    if (s->wave < 0 || !s->is_periodic[s->wave]) return true;
-    const int left_out = 2 * (s->grows.ahead + s->grows.behind) + 2 * pel_slopes_furthest(s->chain, s->wave);
-    return s->cells[s->wave] > left_out;
+    const int d = s->waves[w].dimension;
+    if (d < 0 || !s->is_periodic[d]) return true;
+    return s->cells[d] > 2 * (s->grows.ahead[w] + s->grows.behind[w]) + 2 * pel_slopes_furthest(s->chain, d);
 }
 
 static bool pitch_fits(const schedule *s, int pitch)
@@ -129,8 +131,10 @@ static pel_status fit_height(schedule *s, size_t begin, size_t end, const char *
 {
     for (;; s->height--) {
         PEL_TRY(make_stages(s, begin, end));
-        if (s->stage_count > 0 && !wave_fits(s) && s->height == 1) s->wave = -1;
-        if (s->stage_count == 0 || (wave_fits(s) && pitch_fits(s, larger(2 * steepest(s), LEAST_PITCH)))) return PEL_OK;
+        if (s->stage_count == 0) return PEL_OK;
+        if (!wave_fits(s, OUTER)) s->waves[OUTER].dimension = -1;
+        if (!wave_fits(s, INNER) && s->height == 1) s->waves[INNER].dimension = -1;
+        if (wave_fits(s, INNER) && pitch_fits(s, larger(2 * steepest(s), LEAST_PITCH))) return PEL_OK;
         if (s->height == 1) break;
     }
     s->stage_count = 0;
@@ -145,16 +149,19 @@ static void fit_pitch(schedule *s, int wanted)
     if (!pitch_fits(s, s->pitch)) s->pitch = larger(s->cells[s->dimension] / 2, least);
 }
 
-static void find_wave_range(schedule *s)
+/* Beyond the last point that a slot computes along d. */
+static int end_of(const slot *s, int d, int cells)
 {
-    s->wave_lo = INT_MAX, s->wave_hi = INT_MIN;
-    for (int i = 0; i < s->stage_count && s->wave >= 0; i++) {
-        const slot *of = &s->chain->plan.slots[s->stages[i].slot];
-        const int margin =
-            of->kind == SLOT_BOUNDARY ? larger(of->depth.side[s->wave][0], of->depth.side[s->wave][1]) + 1 : 0;
-        const int lo = of->kind == SLOT_BOUNDARY ? -margin : of->box.lo[s->wave];
-        const int hi = of->kind == SLOT_BOUNDARY ? s->cells[s->wave] + margin : of->box.hi[s->wave];
-        s->wave_lo = smaller(s->wave_lo, lo), s->wave_hi = larger(s->wave_hi, hi);
+    return s->kind == SLOT_BOUNDARY ? cells + s->depth.side[d][1] + 1 : s->box.hi[d];
+}
+
+static void set_wave(schedule *s, int w, int wanted, int usual)
+{
+    wavefront *wave = &s->waves[w];
+    wave->chunk = wanted > 0 ? wanted : usual;
+    for (int i = 0; i < s->stage_count && wave->dimension >= 0; i++) {
+        const int d = wave->dimension;
+        wave->hi = larger(wave->hi, end_of(&s->chain->plan.slots[s->stages[i].slot], d, s->cells[d]));
     }
 }
 
@@ -229,8 +236,9 @@ static pel_status make(schedule *s, size_t begin, size_t end, const schedule_sha
     if (s->stage_count == 0 && !*why) *why = "it has no loops"; /* images only, between two calls */
     if (*why) return PEL_OK;
     fit_pitch(s, shape->pitch);
-    find_wave_range(s);
-    s->chunk = shape->chunk > 0 ? shape->chunk : s->wave == 0 ? 512 : 8;
+    if (shape->row >= s->cells[0]) s->waves[OUTER].dimension = -1;
+    set_wave(s, INNER, shape->chunk, s->waves[INNER].dimension == 0 ? 512 : 8);
+    set_wave(s, OUTER, shape->row, 128);
     return make_rows(s);
 }
 
@@ -276,7 +284,7 @@ typedef struct visiting {
     base on;
     int boundaries[MOST_BOUNDARIES], boundary_count; /* of the block before, inside the base */
     int grow_steps, shrink_steps;
-    int lag, lead; /* of the shrinking part behind the growing one along the wavefront, and what it leaves out before */
+    growth after; /* of the growing part: what the shrinking one lags and leaves out more; zero if nothing grows */
     pel_schedule_visit *visit;
     void *data;
 } visiting;
@@ -293,68 +301,89 @@ static int wrap(base of, int n, bool is_periodic, base pieces[MOST_PIECES])
     return pieces[1].hi > 0 ? 2 : 1;
 }
 
-static void visit_piece(const visiting *v, int i, bool is_next, base along, base front)
-{
-    const schedule *s = v->s;
-    base across[MOST_PIECES], fronts[MOST_PIECES];
-    const int count = wrap(along, s->cells[s->dimension], s->is_periodic[s->dimension], across);
-    const int front_count = s->wave < 0 ? 1 : wrap(front, s->cells[s->wave], s->is_periodic[s->wave], fronts);
-    for (int a = 0; a < count; a++)
-        for (int f = 0; f < front_count; f++) {
-            pel_box box = {{INT_MIN, INT_MIN, INT_MIN}, {INT_MAX, INT_MAX, INT_MAX}};
-            box.lo[s->dimension] = across[a].lo, box.hi[s->dimension] = across[a].hi;
-            if (s->wave >= 0) box.lo[s->wave] = fronts[f].lo, box.hi[s->wave] = fronts[f].hi;
-            v->visit(s, i, is_next, &box, v->data);
-        }
-}
-
-/* Where the wavefront stands: points [front, front + chunk), of stages that do not lag. */
+/* Where a wavefront stands: points [front, front + chunk), of stages that do not lag. */
 typedef struct place {
     int front;
     bool is_first, is_last, is_seam;
 } place;
 
-/* What a stage computes along the wavefront at a place. */
-static base front_of(const schedule *s, const place *at, int ahead, int behind)
+/* What a stage computes along a wavefront at a place. */
+static base front_of(const schedule *s, int w, const place *at, int ahead, int behind)
 {
-    if (s->wave < 0) return (base){INT_MIN, INT_MAX};
-    if (!s->is_periodic[s->wave])
-        return (base){at->is_first ? INT_MIN : at->front - ahead, at->is_last ? INT_MAX : at->front + s->chunk - ahead};
-    const int n = s->cells[s->wave];
+    const wavefront *wave = &s->waves[w];
+    if (wave->dimension < 0) return (base){INT_MIN, INT_MAX};
+    const int to = at->front + wave->chunk - ahead;
+    if (!s->is_periodic[wave->dimension])
+        return (base){at->is_first ? INT_MIN : at->front - ahead, at->is_last ? INT_MAX : to};
+    const int n = s->cells[wave->dimension];
     if (at->is_seam) return (base){n - ahead, n + behind};
-    return (base){larger(at->front - ahead, behind), at->is_last ? n - ahead : at->front + s->chunk - ahead};
+    return (base){larger(at->front - ahead, behind), at->is_last ? n - ahead : to};
+}
+
+/* A stage at a place of each wavefront: its boxes, cut at the seams. */
+static void visit_stage(const visiting *v, int i, bool is_next, base along, const place at[2])
+{
+    const schedule *s = v->s;
+    const stage *g = &s->stages[i];
+    base pieces[3][MOST_PIECES];
+    const int dimensions[3] = {s->dimension, s->waves[INNER].dimension, s->waves[OUTER].dimension};
+    int count[3];
+    count[0] = wrap(along, s->cells[s->dimension], s->is_periodic[s->dimension], pieces[0]);
+    for (int w = 0; w < 2; w++) {
+        const int d = dimensions[w + 1], more = is_next ? v->after.ahead[w] : 0,
+                  less = is_next ? v->after.behind[w] : 0;
+        const base front = front_of(s, w, &at[w], g->ahead[w] + more, g->behind[w] + less);
+        count[w + 1] = wrap(front, d < 0 ? 0 : s->cells[d], d >= 0 && s->is_periodic[d], pieces[w + 1]);
+    }
+    for (int n = 0; n < count[0] * count[1] * count[2]; n++) {
+        const int which[3] = {n % count[0], n / count[0] % count[1], n / count[0] / count[1]};
+        pel_box box = {{INT_MIN, INT_MIN, INT_MIN}, {INT_MAX, INT_MAX, INT_MAX}};
+        for (int k = 0; k < 3; k++)
+            if (dimensions[k] >= 0)
+                box.lo[dimensions[k]] = pieces[k][which[k]].lo, box.hi[dimensions[k]] = pieces[k][which[k]].hi;
+        v->visit(s, i, is_next, &box, v->data);
+    }
 }
 
 /* All stages of the tile at one place. */
-static void visit_place(const visiting *v, const place *at)
+static void visit_place(const visiting *v, const place at[2])
 {
     const schedule *s = v->s;
-    for (int i = 0; i < s->stage_count && s->stages[i].step < v->grow_steps; i++) {
-        const stage *g = &s->stages[i];
-        const base front = front_of(s, at, g->ahead, g->behind);
-        for (int b = 0; b < v->boundary_count; b++)
-            visit_piece(v, i, false, (base){v->boundaries[b] - g->right, v->boundaries[b] + g->left}, front);
-    }
+    for (int i = 0; i < s->stage_count && s->stages[i].step < v->grow_steps; i++)
+        for (int b = 0; b < v->boundary_count; b++) {
+            const int edge = v->boundaries[b];
+            visit_stage(v, i, false, (base){edge - s->stages[i].right, edge + s->stages[i].left}, at);
+        }
     for (int i = 0; i < s->stage_count && s->stages[i].step < v->shrink_steps; i++) {
-        const stage *g = &s->stages[i];
-        const base along = {v->on.lo == INT_MIN ? INT_MIN : v->on.lo + g->left,
-                            v->on.hi == INT_MAX ? INT_MAX : v->on.hi - g->right};
-        visit_piece(v, i, true, along, front_of(s, at, v->lag + g->ahead, v->lead + g->behind));
+        const base along = {v->on.lo == INT_MIN ? INT_MIN : v->on.lo + s->stages[i].left,
+                            v->on.hi == INT_MAX ? INT_MAX : v->on.hi - s->stages[i].right};
+        visit_stage(v, i, true, along, at);
     }
 }
 
-static void sweep(const visiting *v)
+/* Runs wavefront w, and inside each of its places the next one in. */
+static void sweep(const visiting *v, int w, place at[2])
 {
     const schedule *s = v->s;
-    if (s->wave < 0) {
-        visit_place(v, &(place){0});
+    if (w < 0) {
+        visit_place(v, at);
         return;
     }
-    const bool wraps = s->is_periodic[s->wave];
-    const int most_lag = v->lag + s->grows.ahead, end = wraps ? s->cells[s->wave] : s->wave_hi + most_lag;
-    for (int front = 0; front < end; front += s->chunk)
-        visit_place(v, &(place){front, front == 0, front + s->chunk >= end, false});
-    if (wraps) visit_place(v, &(place){.is_seam = true});
+    const wavefront *wave = &s->waves[w];
+    at[w] = (place){0};
+    if (wave->dimension < 0) {
+        sweep(v, w - 1, at);
+        return;
+    }
+    const bool wraps = s->is_periodic[wave->dimension];
+    const int end = wraps ? s->cells[wave->dimension] : wave->hi + v->after.ahead[w] + s->grows.ahead[w];
+    for (int front = 0; front < end; front += wave->chunk) {
+        at[w] = (place){front, front == 0, front + wave->chunk >= end, false};
+        sweep(v, w - 1, at);
+    }
+    if (!wraps) return;
+    at[w] = (place){.is_seam = true};
+    sweep(v, w - 1, at);
 }
 
 static void find_boundaries(visiting *v, const tile_row *before)
@@ -379,8 +408,9 @@ void pel_schedule_tile(const schedule *s, long row, int tile, int grow_steps, in
                   .visit = visit,
                   .data = data};
     if (grow_steps > 0) {
-        v.lag = s->grows.ahead, v.lead = s->grows.behind;
+        v.after = s->grows;
         find_boundaries(&v, &s->rows[(row + 1) & 1]);
     }
-    sweep(&v);
+    place at[2];
+    sweep(&v, OUTER, at);
 }

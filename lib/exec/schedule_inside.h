@@ -11,15 +11,15 @@
 
 /** One slot of one step of a block, with its cumulative reaches since the block began. */
 typedef struct stage {
-    size_t slot;       /* in the plan */
-    int step;          /* in the block */
-    int left, right;   /* along the tiles' dimension: a tile loses so much of its base at either edge */
-    int behind, ahead; /* along the wavefront: a sweep forward lags `ahead` behind its front */
+    size_t slot;             /* in the plan */
+    int step;                /* in the block */
+    int left, right;         /* along the tiles' dimension: a tile loses so much of its base at either edge */
+    int behind[2], ahead[2]; /* along the wavefronts: a sweep forward lags `ahead` behind its front */
 } stage;
 
 /** What the cumulative reaches grow by over a whole block, the step into the next one included. */
 typedef struct growth {
-    int left, right, behind, ahead;
+    int left, right, behind[2], ahead[2];
 } growth;
 
 /** The points [lo, hi) of a tile's base; INT_MIN and INT_MAX stand for open at a wall. */
@@ -35,24 +35,33 @@ typedef struct tile_row {
                                that its base overlaps: its parents in the row before, its children in the row after */
 } tile_row;
 
+/** A wavefront: how a tile moves along a dimension. */
+typedef struct wavefront {
+    int dimension; /* -1: there is none */
+    int chunk;     /* points that it moves on */
+    int hi;        /* beyond the last point that stages compute */
+} wavefront;
+
+enum { INNER, OUTER };
+
 /** A schedule: the same for every block of `height` steps. */
 typedef struct schedule {
     const pel_chain *chain;
-    int dimension; /* of the diamonds */
-    int wave;      /* of the wavefront; -1: none */
-    int cells[3];  /* of the grid */
+    int dimension;      /* of the diamonds */
+    wavefront waves[2]; /* INNER, along z or x, runs anew for each piece of rows along OUTER, x in three dimensions */
+    int cells[3];       /* of the grid */
     bool is_periodic[3];
-    int height, pitch, chunk;
+    int height, pitch;
     stage *stages;
     int stage_count;
     growth grows;
-    int wave_lo, wave_hi; /* points that stages compute along the wavefront */
     tile_row rows[2];
 } schedule;
 
 /** What is asked of a schedule; 0: chosen. */
 typedef struct schedule_shape {
     int pitch, height, chunk;
+    int row; /* points of a row at a time; no less than the row: whole rows */
 } schedule_shape;
 
 /* slopes.c */

@@ -172,18 +172,30 @@ static pel_status find_along(schedule *s, int d, int *left, int *right, int *gro
     return status;
 }
 
+/* Along one wavefront; `reaches` is room for two numbers a stage. */
+static pel_status find_wave(schedule *s, int w, int *reaches)
+{
+    const int n = s->stage_count, d = s->waves[w].dimension;
+    if (d < 0) return PEL_OK;
+    PEL_TRY(find_along(s, d, reaches, reaches + n, &s->grows.behind[w], &s->grows.ahead[w]));
+    for (int i = 0; i < n; i++) s->stages[i].behind[w] = reaches[i], s->stages[i].ahead[w] = reaches[n + i];
+    return PEL_OK;
+}
+
+static pel_status find_all(schedule *s, int *reaches)
+{
+    const int n = s->stage_count;
+    PEL_TRY(find_along(s, s->dimension, reaches, reaches + n, &s->grows.left, &s->grows.right));
+    for (int i = 0; i < n; i++) s->stages[i].left = reaches[i], s->stages[i].right = reaches[n + i];
+    PEL_TRY(find_wave(s, INNER, reaches));
+    return find_wave(s, OUTER, reaches);
+}
+
 pel_status pel_slopes_find(schedule *s)
 {
     int *reaches = NULL;
-    const int n = s->stage_count;
-    PEL_TRY(pel_memory_new(4 * (size_t)n, sizeof *reaches, &reaches));
-    pel_status status = find_along(s, s->dimension, reaches, reaches + n, &s->grows.left, &s->grows.right);
-    if (status == PEL_OK && s->wave >= 0)
-        status = find_along(s, s->wave, reaches + 2 * n, reaches + 3 * n, &s->grows.behind, &s->grows.ahead);
-    for (int i = 0; i < n; i++) {
-        s->stages[i].left = reaches[i], s->stages[i].right = reaches[n + i];
-        s->stages[i].behind = reaches[2 * n + i], s->stages[i].ahead = reaches[3 * n + i];
-    }
+    PEL_TRY(pel_memory_new(2 * (size_t)s->stage_count, sizeof *reaches, &reaches));
+    const pel_status status = find_all(s, reaches);
     free(reaches);
     return status;
 }

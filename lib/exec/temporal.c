@@ -31,7 +31,6 @@ typedef struct span {
     images images;
     const slot_depth **image_of; /* of stage i, access a: image_of[first_view[i] + a]; NULL: none */
     int *first_view;             /* of stage i among the views of a block */
-    int *row;                    /* of stage i: points of a row that are run at a time */
     int views;                   /* of a block */
     long from, steps, blocks;    /* steps from the start of the stretch */
     pel_step *at;                /* of each step */
@@ -81,17 +80,6 @@ static void run_boundary(const tile_run *t, const slot *of, int i, const pel_vie
     }
 }
 
-/* Rows that lie across the tile are run in pieces, so that the planes which a stencil looks at stay in the L1 cache. */
-static void run_rows(const tile_run *t, slot *of, int i, const pel_box *box, pel_view *views, const pel_step *step,
-                     long k)
-{
-    const int row = t->p->row[i];
-    for (pel_box part = *box; part.lo[0] < box->hi[0]; part.lo[0] = part.hi[0]) {
-        part.hi[0] = box->hi[0] - part.lo[0] > row ? part.lo[0] + row : box->hi[0];
-        pel_slot_run_box(t->p->r, of, t->thread, &part, views, step, k);
-    }
-}
-
 static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, void *data)
 {
     const tile_run *t = data;
@@ -105,7 +93,7 @@ static void run_box(const schedule *s, int i, bool is_next, const pel_box *box, 
     }
     const pel_box part = pel_box_intersect(*box, of->box);
     if (pel_box_is_empty(part)) return;
-    run_rows(t, of, i, &part, views, &t->p->at[k], t->p->from + k);
+    pel_slot_run_box(t->p->r, of, t->thread, &part, views, &t->p->at[k], t->p->from + k);
     copy_images(t, of, i, views, &part);
 }
 
@@ -200,32 +188,6 @@ static pel_status lay_out_views(span *p)
     return PEL_OK;
 }
 
-enum { SHORTEST_ROW = 64 };
-
-/* Points of a row of which all planes that the slot looks at, as wide as a tile, fill three quarters of the L1. */
-static int row_of(const span *p, const slot *of)
-{
-    const schedule *s = p->s;
-    if (s->wave == 0 || s->cells[2] == 1 || of->range.whole & 1) return INT_MAX / 2;
-    if (p->r->options->tile[0] > 0) return p->r->options->tile[0];
-    double bytes = 0;
-    for (int a = 0; a < of->arg_count; a++) {
-        const pel_field_spec *spec = pel_field_spec_of(of->args[a].field);
-        const int planes = 1 + of->args[a].reach.hi[2] - of->args[a].reach.lo[2];
-        if (spec->along & 1) bytes += (double)pel_type_bytes(spec->type) * spec->components * planes * s->pitch;
-    }
-    if (bytes == 0) return INT_MAX / 2; /* no field lies along x */
-    const double points = 0.75 * (double)pel_team_cache_bytes(p->r->team, 1) / bytes;
-    return points < SHORTEST_ROW ? SHORTEST_ROW : (int)points / 8 * 8;
-}
-
-static pel_status lay_out_rows(span *p)
-{
-    PEL_TRY(pel_memory_new((size_t)p->s->stage_count, sizeof(int), &p->row));
-    for (int i = 0; i < p->s->stage_count; i++) p->row[i] = row_of(p, &p->s->chain->plan.slots[p->s->stages[i].slot]);
-    return PEL_OK;
-}
-
 static pel_status make_benches(span *p)
 {
     const int threads = pel_team_threads(p->r->team);
@@ -277,7 +239,6 @@ static pel_status prepare(span *p, size_t begin, size_t end, const pel_step *fir
     for (long k = 1; k < p->steps; k++) p->at[k] = pel_step_next(p->at[k - 1]);
     PEL_TRY(pel_images_find(p->s->chain, begin, end, &p->images));
     PEL_TRY(lay_out_views(p));
-    PEL_TRY(lay_out_rows(p));
     PEL_TRY(make_benches(p));
     PEL_TRY(make_counts(p));
     return make_queues(p);
@@ -291,7 +252,6 @@ static void release(span *p)
     free(p->waiting_for);
     free(p->image_of);
     free(p->first_view);
-    free(p->row);
     free(p->images.list);
     free(p->at);
 }
@@ -340,7 +300,7 @@ pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long f
 {
     schedule s;
     const char *why;
-    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk, .row = plan->row};
     PEL_TRY(pel_schedule_make(r->chain, 0, r->chain->plan.count, &shape, to - from, &s, &why));
     if (why) return pel_fail(PEL_ERR_ARGUMENT, "chain %s cannot be tiled in time: %s", r->chain->name, why);
     const pel_status status = run_all(r, &s, from, to, at);
@@ -353,7 +313,8 @@ pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, lo
 {
     schedule s;
     const char *why;
-    const schedule_shape shape = {.pitch = r->options->pitch, .height = 1, .chunk = r->options->chunk};
+    const schedule_shape shape = {
+        .pitch = r->options->pitch, .height = 1, .chunk = r->options->chunk, .row = r->options->row};
     pel_step at = *step;
     *is_done = false;
     PEL_TRY(pel_schedule_make(r->chain, begin, end, &shape, 1, &s, &why));
@@ -392,7 +353,7 @@ static pel_status keep_span(kept_span *kept, const pel_plan *plan, bool *is_made
     const stretch *r = &kept->r;
     const size_t end = r->chain->plan.count;
     const char *why;
-    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk};
+    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk, .row = plan->row};
     kept->span = (span){.r = r, .s = &kept->schedule, .steps = r->steps};
     PEL_TRY(pel_schedule_make(r->chain, 0, end, &shape, r->steps, &kept->schedule, &why));
     *is_made = !why && r->steps <= most_steps(&kept->schedule);

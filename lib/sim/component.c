@@ -82,6 +82,7 @@ static pel_run_options options_of(const pel_params *params)
         .pitch = (int)pel_params_int(params, "run.pitch"),
         .height = (int)pel_params_int(params, "run.height"),
         .chunk = (int)pel_params_int(params, "run.chunk"),
+        .row = (int)pel_params_int(params, "run.row"),
         .check_access = pel_params_flag(params, "run.check-access"),
         .order = pel_params_int(params, "run.order"),
     };

@@ -127,6 +127,7 @@ static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
     add_member(json, "pitch", planned(plan.pitch));
     add_member(json, "height", planned(plan.height));
     add_member(json, "chunk", planned(plan.chunk));
+    add_member(json, "row", planned(plan.row));
     add_member(json, "steps", (double)cost.steps);
     add_member(json, "seconds", cost.seconds);
     add_member(json, "declared_bytes_per_update", quotient(cost.bytes, cost.updates));

@@ -95,6 +95,8 @@ static const pel_param run_params[] = {
      .help = "Steps over which a tile in time grows."},
     {"run.chunk", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
      .help = "Points by which the wavefront in a tile in time moves on."},
+    {"run.row", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
+     .help = "Points of a row that a tile in time takes at once, on a grid of three dimensions."},
     {"run.placement", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|none", .is_free = true,
      .help = "Whether threads are bound to cores."},
     {"run.check-access", PEL_PARAM_FLAG, .initial = "false", .is_free = true,

@@ -442,6 +442,7 @@ run_case random_run(uint64_t seed, int number)
     if (random_chance(&r, 80)) o->pitch = random_chance(&r, 60) ? 1 : 1 + random_pick(&r, 48);
     if (random_chance(&r, 80)) o->height = 1 + random_pick(&r, 6);
     if (random_chance(&r, 80)) o->chunk = 1 + random_pick(&r, 32);
+    if (random_chance(&r, 80)) o->row = 1 + random_pick(&r, 32);
     if (random_chance(&r, 60)) o->order = 1 + random_pick(&r, 1000000);
     o->check_access = random_chance(&r, 3);
     return run;

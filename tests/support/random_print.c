@@ -66,7 +66,7 @@ void random_chain_print(const chain_case *c, const run_case *run, pel_text *text
         print_entry(c, i, text);
         print_accesses(&c->entries[i], text);
     }
-    pel_text_add(text, "  run: %s, %d threads, tile %d %d %d, pitch %d, height %d, chunk %d, order %ld%s\n",
+    pel_text_add(text, "  run: %s, %d threads, tile %d %d %d, pitch %d, height %d, chunk %d, row %d, order %ld%s\n",
                  executors[o->executor], run->threads, o->tile[0], o->tile[1], o->tile[2], o->pitch, o->height,
-                 o->chunk, o->order, o->check_access ? ", checked" : "");
+                 o->chunk, o->row, o->order, o->check_access ? ", checked" : "");
 }
