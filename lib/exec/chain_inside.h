@@ -119,6 +119,7 @@ struct pel_chain {
     pel_chain_cost cost;
     first_failure failure; /* of the present stretch */
     double updates_a_step, bytes_a_step;
+    double step_alone;            /* seconds of a step on one thread, the shortest measured; 0: not tried */
     double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
 };
 

@@ -117,7 +117,7 @@ static void work_region(int thread, int threads, void *data)
             slot *s = &g->r->chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
             if (s->waits && i > g->begin) wait_for_others(g, thread, threads);
-            share_slot(g, s, thread, threads, k, &step);
+            if (!pel_slot_is_idle(g->r, s, k)) share_slot(g, s, thread, threads, k, &step);
         }
     }
     if (g->r->options->trace) wait_for_others(g, thread, threads); /* else the team's end is waited for unseen */
@@ -217,7 +217,8 @@ pel_status pel_spatial_run(const stretch *r, int count)
 
 pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at)
 {
-    run_region(r, from, to, at, 0, r->chain->plan.count);
+    from = pel_alone_run_steps(r, from, to, at);
+    if (from < to) run_region(r, from, to, at, 0, r->chain->plan.count);
     for (long k = from; k < to; k++) *at = pel_step_next(*at);
     return PEL_OK;
 }
