@@ -185,11 +185,17 @@ static void add_up_partials(bench_problem *p)
     for (int t = 0; t < pel_team_threads(p->team); t++) p->reduced.value += *bench_partial(p, t);
 }
 
+static void run_sweep(sweeping *s)
+{
+    if (s->p->which->is_overhead) sweep_share(0, 1, s);
+    else pel_team_run(s->p->team, sweep_share, s);
+}
+
 static void run_hand(bench_problem *p, long steps)
 {
     sweeping s = {.p = p};
     for (long n = 0; n < steps; n++) {
-        for (s.sweep = 0; s.sweep < p->which->sweeps; s.sweep++) pel_team_run(p->team, sweep_share, &s);
+        for (s.sweep = 0; s.sweep < p->which->sweeps; s.sweep++) run_sweep(&s);
         for (int i = 0; i < p->field_count && !p->which->is_stationary; i++)
             pel_field_set_rotations(p->field[i], pel_field_rotations(p->field[i]) + 1);
     }
