@@ -50,6 +50,16 @@ pel_view pel_reduce_view(double *scratch, const pel_box *box)
     return (pel_view){.origin = (void *)origin, .stride = {1, row, plane}}; /* may point before scratch */
 }
 
+/* Where the box after this one begins in the first field, if it follows in y: for the memory to be at work while values
+ * are added. */
+static const void *next_of(const slot *s, const pel_view *view, const pel_box *box)
+{
+    const ptrdiff_t element =
+        box->lo[0] * view->stride[0] + box->hi[1] * view->stride[1] + box->lo[2] * view->stride[2];
+    const size_t bytes = pel_type_bytes(pel_field_spec_of(s->args[0].field)->type);
+    return (const void *)((uintptr_t)view->origin + (uintptr_t)element * bytes);
+}
+
 /* A box of SCRATCH_VALUES points at most through the kernel. */
 static void reduce_part(slot *s, slot_partial *part, const pel_box *box, pel_view *views, const pel_step *step)
 {
@@ -57,7 +67,8 @@ static void reduce_part(slot *s, slot_partial *part, const pel_box *box, pel_vie
     const long count = pel_box_count(*box);
     views[s->arg_count] = pel_reduce_view(scratch, box);
     s->kernel(box, views, step, s->params);
-    if (s->reduction == PEL_SUM) pel_sum_add_array(&part->sum, scratch, (size_t)count);
+    if (s->reduction == PEL_SUM)
+        pel_sum_add_array_ahead(&part->sum, scratch, (size_t)count, next_of(s, &views[0], box));
     else take_extremum(s, part, scratch, box);
     part->points += count;
 }

@@ -27,6 +27,7 @@ enum {
     LANES = 16,               /* sums a level on the way, so that vectors are full and additions overlap */
     LEAST = 2 * LANES,        /* values: below, the short cut is none */
     LEVELS = 3,
+    LINE = 8,    /* doubles of a cache line */
     HEADROOM = 9 /* k above: a block has 2^(k + 1) values */
 };
 
@@ -127,13 +128,15 @@ static double add_lanes(double lanes[LANES])
 
 /* Sums the values into a double a level, all exactly; false if something of a value remained. Called with a constant
  * number of levels, two or three, so that each has a loop of its own. */
-static inline int extract(const double *values, size_t count, int levels, const double extractor[LEVELS],
-                          double sums[LEVELS])
+static inline int extract(const double *values, uintptr_t ahead, size_t count, int levels,
+                          const double extractor[LEVELS], double sums[LEVELS])
 {
     const double m0 = extractor[0], m1 = extractor[1], m2 = extractor[2];
     uint64_t rest[LANES] = {0};
     double s0[LANES] = {0}, s1[LANES] = {0}, s2[LANES] = {0};
     for (size_t i = 0; i < count; i += LANES) {
+        for (size_t line = 0; line < LANES; line += LINE)
+            __builtin_prefetch((const void *)(ahead + (i + line) * sizeof *values), 0, 2);
         for (size_t lane = 0; lane < LANES; lane++) {
             const double x0 = values[i + lane];
             const double q0 = (x0 + m0) - m0, x1 = x0 - q0;
@@ -150,13 +153,14 @@ static inline int extract(const double *values, size_t count, int levels, const 
 }
 
 /* Adds a multiple of LANES values, BLOCK at most. */
-static void add_block(pel_sum *sum, const double *values, size_t count)
+static void add_block(pel_sum *sum, const double *values, uintptr_t ahead, size_t count)
 {
     const int field = largest_exponent(values, count);
     if (field + HEADROOM + 1 < 0x7ff - 1) { /* else M or a sum could overflow, or a value is not finite */
         double extractor[LEVELS], sums[LEVELS];
         choose_extractors(field - 1022, extractor);
-        if (extract(values, count, 2, extractor, sums) || extract(values, count, LEVELS, extractor, sums)) {
+        if (extract(values, ahead, count, 2, extractor, sums) ||
+            extract(values, ahead, count, LEVELS, extractor, sums)) {
             add_one_by_one(sum, sums, LEVELS);
             return;
         }
@@ -164,15 +168,22 @@ static void add_block(pel_sum *sum, const double *values, size_t count)
     add_one_by_one(sum, values, count);
 }
 
-void pel_sum_add_array(pel_sum *sum, const double *values, size_t count)
+void pel_sum_add_array_ahead(pel_sum *sum, const double *values, size_t count, const void *ahead)
 {
+    uintptr_t next = (uintptr_t)ahead;
     while (count >= LEAST) {
         const size_t n = count < BLOCK ? count / LANES * LANES : BLOCK;
-        add_block(sum, values, n);
+        add_block(sum, values, next, n);
         values += n;
+        next += n * sizeof *values;
         count -= n;
     }
     add_one_by_one(sum, values, count);
+}
+
+void pel_sum_add_array(pel_sum *sum, const double *values, size_t count)
+{
+    pel_sum_add_array_ahead(sum, values, count, values);
 }
 
 void pel_sum_merge(pel_sum *into, const pel_sum *from)
