@@ -1,11 +1,12 @@
-/* The list of cases: what measures the machine first, then the stencils from simple to heavy. */
+/* The list of cases: what measures the machine first, then the stencils from simple to heavy, last what a step costs.
+ */
 #include "bench/cases.h"
 
 #include <string.h>
 
 const bench_case *const bench_cases[] = {
-    &bench_stream,    &bench_copy,    &bench_sum,          &bench_heat_7pt, &bench_heat_7pt_variable,
-    &bench_wave_25pt, &bench_maxwell, &bench_shallow_water};
+    &bench_stream,    &bench_copy,    &bench_sum,           &bench_heat_7pt, &bench_heat_7pt_variable,
+    &bench_wave_25pt, &bench_maxwell, &bench_shallow_water, &bench_overhead};
 const int bench_case_count = sizeof bench_cases / sizeof *bench_cases;
 
 const bench_case *bench_case_find(const char *name)

@@ -129,7 +129,8 @@ static void choose_contenders(measuring *m)
         add_executor(m, m->request->options.executor);
     } else {
         add_executor(m, PEL_EXECUTOR_SPATIAL);
-        if (!m->problem->which->is_stationary) add_executor(m, PEL_EXECUTOR_TEMPORAL);
+        if (m->problem->which->is_overhead) add_executor(m, PEL_EXECUTOR_AUTO);
+        else if (!m->problem->which->is_stationary) add_executor(m, PEL_EXECUTOR_TEMPORAL);
     }
     if (bench_has_hand(m->problem)) m->contenders[m->count++] = (bench_contender){.name = "hand", .is_hand = true};
 }
@@ -169,6 +170,16 @@ static bench_ratio ratio(const measuring *m, int contender, int rival, int other
     return (bench_ratio){.is_known = true, .of = bench_spread_of(values, m->result->repetitions)};
 }
 
+/* Seconds a step that a contender takes longer than the rival, turn by turn. */
+static bench_ratio excess(const measuring *m, int contender, int rival)
+{
+    double values[BENCH_MOST_REPETITIONS];
+    if (rival < 0 || contender == rival) return (bench_ratio){0};
+    for (int r = 0; r < m->result->repetitions; r++)
+        values[r] = (seconds_of(m, contender, r) - seconds_of(m, rival, r)) / (double)m->result->steps;
+    return (bench_ratio){.is_known = true, .of = bench_spread_of(values, m->result->repetitions)};
+}
+
 static bench_figures figures_of(const measuring *m, int contender)
 {
     double values[BENCH_MOST_REPETITIONS];
@@ -180,6 +191,7 @@ static bench_figures figures_of(const measuring *m, int contender)
                        .updates = bench_spread_of(values, m->result->repetitions)};
     f.bytes = f.updates.median * m->result->bytes_a_cell;
     f.flops = f.updates.median * m->problem->which->flops;
+    if (m->problem->which->is_overhead) f.beyond = excess(m, contender, find(m, "hand"));
     return f;
 }
 

@@ -51,6 +51,12 @@ typedef struct bench_request {
     bench_apps apps;
 } bench_request;
 
+/** A ratio of rates, or a difference of times, taken within each turn. `is_known`: both were measured. */
+typedef struct bench_ratio {
+    bool is_known;
+    bench_spread of;
+} bench_ratio;
+
 /** How fast one contender was. */
 typedef struct bench_figures {
     const char *name;
@@ -59,13 +65,8 @@ typedef struct bench_figures {
     bench_spread updates;    /**< cells a second, each by a whole step */
     double bytes;            /**< declared bytes/s, of the median */
     double flops;            /**< operations/s, of the median; 0: not counted */
+    bench_ratio beyond;      /**< of a case of overhead: seconds a step more than by hand */
 } bench_figures;
-
-/** A ratio of rates, taken within each turn. `is_known`: both were measured. */
-typedef struct bench_ratio {
-    bool is_known;
-    bench_spread of;
-} bench_ratio;
 
 /** What came out of one case on one team. */
 typedef struct bench_result {

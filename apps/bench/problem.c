@@ -185,22 +185,37 @@ static void add_up_partials(bench_problem *p)
     for (int t = 0; t < pel_team_threads(p->team); t++) p->reduced.value += *bench_partial(p, t);
 }
 
+static void run_sweep(sweeping *s)
+{
+    if (s->p->which->is_overhead) sweep_share(0, 1, s);
+    else pel_team_run(s->p->team, sweep_share, s);
+}
+
 static void run_hand(bench_problem *p, long steps)
 {
     sweeping s = {.p = p};
     for (long n = 0; n < steps; n++) {
-        for (s.sweep = 0; s.sweep < p->which->sweeps; s.sweep++) pel_team_run(p->team, sweep_share, &s);
+        for (s.sweep = 0; s.sweep < p->which->sweeps; s.sweep++) run_sweep(&s);
         for (int i = 0; i < p->field_count && !p->which->is_stationary; i++)
             pel_field_set_rotations(p->field[i], pel_field_rotations(p->field[i]) + 1);
     }
     if (p->which->is_sum) add_up_partials(p);
 }
 
+/* A stretch finds out the sum of its last step only: a sum a step takes stretches of one. */
+static pel_status run_chain(bench_problem *p, const pel_run_options *options, long steps)
+{
+    if (!p->which->is_sum) return pel_chain_run(p->chain, p->team, options, p->now, steps);
+    pel_step at = p->now;
+    for (long n = 0; n < steps; n++, at = pel_step_next(at)) PEL_TRY(pel_chain_run(p->chain, p->team, options, at, 1));
+    return PEL_OK;
+}
+
 pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
 {
     if (p->rehearsal) return pel_rehearsal_run(p->rehearsal, &by->options, steps);
     if (by->is_hand) run_hand(p, steps);
-    else PEL_TRY(pel_chain_run(p->chain, p->team, &by->options, p->now, steps));
+    else PEL_TRY(run_chain(p, &by->options, steps));
     for (long n = 0; n < steps; n++) p->now = pel_step_next(p->now);
     return PEL_OK;
 }

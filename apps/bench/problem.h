@@ -36,6 +36,7 @@ typedef struct bench_case {
     int flops;          /**< a cell and step; 0: not counted */
     bool is_stationary; /**< a step does not build on the one before: nothing to tile in time */
     bool is_sum;        /**< its result is the sum of what the threads of `hand` leave in bench_partial() */
+    bool is_overhead;   /**< `hand` runs on one thread without a team: what others take longer is their overhead */
     const char *app;    /**< NULL, or the app whose step is run, with the deck that deck() writes */
     void (*deck)(const int cells[3], bool is_periodic, pel_text *text);
     pel_status (*declare)(bench_problem *p); /**< declares the fields and records p->chain */

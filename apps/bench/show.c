@@ -37,6 +37,13 @@ static void show_ratio(const char *name, bench_ratio ratio, pel_text *text)
     pel_text_add(text, "  %s: %.2f  (%.2f to %.2f)\n", name, ratio.of.median, ratio.of.min, ratio.of.max);
 }
 
+static void show_beyond(const bench_figures *f, pel_text *text)
+{
+    if (!f->beyond.is_known) return;
+    pel_text_add(text, "  %s, a step beyond its kernel: %.2f us  (%.2f to %.2f)\n", f->name, 1e6 * f->beyond.of.median,
+                 1e6 * f->beyond.of.min, 1e6 * f->beyond.of.max);
+}
+
 void bench_show(const bench_result *r, pel_text *text)
 {
     show_sizes(r, text);
@@ -47,6 +54,7 @@ void bench_show(const bench_result *r, pel_text *text)
     show_ratio("temporal over hand", r->temporal_over_hand, text);
     show_ratio("temporal over the better", r->temporal_over_better, text);
     show_ratio("spatial over hand", r->spatial_over_hand, text);
+    for (int i = 0; i < r->count; i++) show_beyond(&r->figures[i], text);
 }
 
 void bench_show_scaling(const bench_result *few, const bench_result *many, pel_text *text)
@@ -107,6 +115,10 @@ static void write_figures(pel_text *json, const bench_result *r, const bench_fig
     write_number(json, "operations_per_second", f->flops);
     pel_text_add(json, ", ");
     write_number(json, "fraction_of_peak", f->flops / r->limits.peak);
+    if (f->beyond.is_known) {
+        pel_text_add(json, ",\n         ");
+        write_spread(json, "seconds_a_step_beyond_kernel", f->beyond.of);
+    }
     pel_text_add(json, "}");
 }
 

@@ -87,9 +87,10 @@ void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction red
                            pel_reduced *result, const pel_arg *args, int arg_count);
 /**
  * Records a reduction over the points `range` of `centring` (of the first arg's grid). `kernel` gets one more view
- * after its declared ones, and writes there the value of each point of the box; nothing of the size of a field is
- * needed. Sums are exact: any order gives the same bits. `result` is written at the end of a stretch, with what the
- * last step found; it outlives the chain.
+ * after its declared ones, and writes there the value of each point of the box, which like any box may have several
+ * rows and planes: at pel_row(view, y, z)[x], as in a field. Nothing of the size of a field is needed. Sums are exact:
+ * any order gives the same bits. `result` is written at the end of a stretch, with what the last step found; it
+ * outlives the chain.
  */
 #define pel_chain_reduce(chain, name, reduction, kernel, params, size, centring, range, result, ...)                   \
     pel_chain_reduce_args(chain, name, reduction, kernel, params, size, centring, range, result, PEL_ARGS(__VA_ARGS__))

@@ -119,6 +119,7 @@ struct pel_chain {
     pel_chain_cost cost;
     first_failure failure; /* of the present stretch */
     double updates_a_step, bytes_a_step;
+    double step_alone;            /* seconds of a step on one thread, the shortest measured; 0: not tried */
     double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
 };
 
@@ -160,6 +161,8 @@ pel_box pel_tiling_box(const tiling *t, long index);
 
 /* reduce.c */
 void pel_reduce_reset(slot *s, int thread);
+/** Memory for the values of a box, row after row and plane after plane, as a view addressed by global index. */
+pel_view pel_reduce_view(double *values, const pel_box *box);
 /** Runs the kernel on a box, into scratch, and takes in its values. */
 void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step);
 /** Merges the parts of all threads and blocks, and gives each block the result for the whole. */

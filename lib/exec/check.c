@@ -151,28 +151,13 @@ static void fill(const checker *k, int poison)
     if (k->scratch) memset(k->scratch, unwritten[poison], (size_t)pel_box_count(k->box) * sizeof *k->scratch);
 }
 
-/* A reduction sees rows, each with a view of its values. */
-static void run_reduction(const checker *k, pel_view *views)
-{
-    double *values = k->scratch;
-    const int count = k->box.hi[0] - k->box.lo[0];
-    for (int z = k->box.lo[2]; z < k->box.hi[2]; z++)
-        for (int y = k->box.lo[1]; y < k->box.hi[1]; y++, values += count) {
-            const pel_box row = {{k->box.lo[0], y, z}, {k->box.hi[0], y + 1, z + 1}};
-            views[k->s->arg_count] =
-                (pel_view){.origin = (void *)((uintptr_t)values - sizeof(double) * (uintptr_t)(intptr_t)row.lo[0]),
-                           .stride = {1, 0, 0}};
-            k->s->kernel(&row, views, k->step, k->s->params);
-        }
-}
-
 /* Runs the kernel on the copies as they are. */
 static void run_on_shadows(const checker *k)
 {
     pel_view views[MOST_ARGS + 1];
     for (int a = 0; a < k->s->arg_count; a++) views[a] = shadow_of(k, a)->view;
-    if (k->s->kind == SLOT_REDUCE) run_reduction(k, views);
-    else k->s->kernel(&k->box, views, k->step, k->s->params);
+    if (k->s->kind == SLOT_REDUCE) views[k->s->arg_count] = pel_reduce_view(k->scratch, &k->box);
+    k->s->kernel(&k->box, views, k->step, k->s->params);
 }
 
 /* Bytes of what the kernel writes in the box. */

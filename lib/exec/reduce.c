@@ -1,5 +1,6 @@
 /* Reductions: the kernel writes the values of a few rows into scratch, which go into an exact sum, or are compared with
- * the extremum so far. Each thread has a part of its own; the parts are merged after the stretch. Exact sums and
+ * the extremum so far. Rows are collected, as adding a few thousand values at once costs little more than adding a
+ * hundred. Each thread has a part of its own; the parts are merged after the stretch. Exact sums and
  * extrema with their lowest place do not depend on who saw which point. */
 #include <math.h>
 #include <stdlib.h>
@@ -30,38 +31,84 @@ static bool beats(pel_reduction reduction, const pel_reduced *candidate, const p
     return reduction == PEL_MIN ? a < b : a > b;
 }
 
-static void take_row(slot *s, slot_partial *part, const double *values, int count, int x, int y, int z)
+/* The extremum of the values of a box, which lie in scratch row after row. */
+static void take_extremum(slot *s, slot_partial *part, const double *values, const pel_box *box)
 {
-    if (s->reduction == PEL_SUM) pel_sum_add_array(&part->sum, values, (size_t)count);
-    for (int i = 0; s->reduction != PEL_SUM && i < count; i++) {
-        const pel_reduced candidate = {.value = values[i], .at = {x + i, y, z}, .count = 1};
-        if (beats(s->reduction, &candidate, &part->extremum)) part->extremum = candidate;
-    }
+    for (int z = box->lo[2]; z < box->hi[2]; z++)
+        for (int y = box->lo[1]; y < box->hi[1]; y++)
+            for (int x = box->lo[0]; x < box->hi[0]; x++) {
+                const pel_reduced candidate = {.value = *values++, .at = {x, y, z}, .count = 1};
+                if (beats(s->reduction, &candidate, &part->extremum)) part->extremum = candidate;
+            }
 }
 
-/* One chunk of a row through the kernel. */
-static void reduce_chunk(slot *s, slot_partial *part, const pel_box *chunk, pel_view *views, const pel_step *step)
+pel_view pel_reduce_view(double *scratch, const pel_box *box)
 {
-    double scratch[SCRATCH_VALUES];
-    const int count = chunk->hi[0] - chunk->lo[0];
-    views[s->arg_count] =
-        (pel_view){.origin = (void *)((uintptr_t)scratch - sizeof(double) * (uintptr_t)(intptr_t)chunk->lo[0]),
-                   .stride = {1, 0, 0}};
-    s->kernel(chunk, views, step, s->params);
-    take_row(s, part, scratch, count, chunk->lo[0], chunk->lo[1], chunk->lo[2]);
+    const ptrdiff_t row = box->hi[0] - box->lo[0], plane = row * (box->hi[1] - box->lo[1]);
+    const ptrdiff_t first = box->lo[0] + row * box->lo[1] + plane * box->lo[2];
+    const uintptr_t origin = (uintptr_t)scratch - sizeof(double) * (uintptr_t)first;
+    return (pel_view){.origin = (void *)origin, .stride = {1, row, plane}}; /* may point before scratch */
+}
+
+/* Where the box after this one begins in the first field, if it follows in y: for the memory to be at work while values
+ * are added. */
+static const void *next_of(const slot *s, const pel_view *view, const pel_box *box)
+{
+    const ptrdiff_t element =
+        box->lo[0] * view->stride[0] + box->hi[1] * view->stride[1] + box->lo[2] * view->stride[2];
+    const size_t bytes = pel_type_bytes(pel_field_spec_of(s->args[0].field)->type);
+    return (const void *)((uintptr_t)view->origin + (uintptr_t)element * bytes);
+}
+
+/* A box of SCRATCH_VALUES points at most through the kernel. */
+static void reduce_part(slot *s, slot_partial *part, const pel_box *box, pel_view *views, const pel_step *step)
+{
+    _Alignas(64) double scratch[SCRATCH_VALUES];
+    const long count = pel_box_count(*box);
+    views[s->arg_count] = pel_reduce_view(scratch, box);
+    s->kernel(box, views, step, s->params);
+    if (s->reduction == PEL_SUM)
+        pel_sum_add_array_ahead(&part->sum, scratch, (size_t)count, next_of(s, &views[0], box));
+    else take_extremum(s, part, scratch, box);
+    part->points += count;
+}
+
+static int at_most(int value, int limit)
+{
+    return value < limit ? value : limit;
+}
+
+/* As many whole rows as scratch holds, or a piece of one; as many whole planes, or one. */
+static void choose_part(const pel_box *box, int size[3])
+{
+    size[0] = at_most(box->hi[0] - box->lo[0], SCRATCH_VALUES);
+    size[1] = at_most(box->hi[1] - box->lo[1], SCRATCH_VALUES / size[0]);
+    size[2] =
+        size[1] < box->hi[1] - box->lo[1] ? 1 : at_most(box->hi[2] - box->lo[2], SCRATCH_VALUES / (size[0] * size[1]));
+}
+
+/* The next piece from `lo` on, of size `size`, before `hi`. */
+static int piece_end(int lo, int size, int hi)
+{
+    return hi - lo > size ? lo + size : hi;
 }
 
 void pel_reduce_box(slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step)
 {
-    slot_partial *part = &s->partials[thread];
-    for (int z = box->lo[2]; z < box->hi[2]; z++)
-        for (int y = box->lo[1]; y < box->hi[1]; y++)
-            for (int x = box->lo[0]; x < box->hi[0]; x += SCRATCH_VALUES) {
-                const int end = box->hi[0] - x > SCRATCH_VALUES ? x + SCRATCH_VALUES : box->hi[0];
-                const pel_box chunk = {{x, y, z}, {end, y + 1, z + 1}};
-                reduce_chunk(s, part, &chunk, views, step);
-                part->points += end - x;
+    if (pel_box_is_empty(*box)) return;
+    int size[3];
+    choose_part(box, size);
+    pel_box part;
+    for (part.lo[2] = box->lo[2]; part.lo[2] < box->hi[2]; part.lo[2] = part.hi[2]) {
+        part.hi[2] = piece_end(part.lo[2], size[2], box->hi[2]);
+        for (part.lo[1] = box->lo[1]; part.lo[1] < box->hi[1]; part.lo[1] = part.hi[1]) {
+            part.hi[1] = piece_end(part.lo[1], size[1], box->hi[1]);
+            for (part.lo[0] = box->lo[0]; part.lo[0] < box->hi[0]; part.lo[0] = part.hi[0]) {
+                part.hi[0] = piece_end(part.lo[0], size[0], box->hi[0]);
+                reduce_part(s, &s->partials[thread], &part, views, step);
             }
+        }
+    }
 }
 
 /* Takes in what the threads of one block found. */

@@ -57,6 +57,11 @@ void pel_slot_views(const pel_chain *chain, const slot *s, long k, pel_view *vie
  */
 void pel_slot_run_box(const stretch *r, slot *s, int thread, const pel_box *box, pel_view *views, const pel_step *step,
                       long k);
+/** Whether the slot has nothing to do in step `k`: it belongs to the first step, or only its last result counts. */
+static inline bool pel_slot_is_idle(const stretch *r, const slot *s, long k)
+{
+    return (s->is_prologue && k > 0) || (s->kind == SLOT_REDUCE && k < r->steps - 1);
+}
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
 /** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
@@ -86,6 +91,11 @@ pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long f
 /** Slots [begin, end) of step k alone, between calls. `is_done` receives whether they can be tiled at all. */
 pel_status pel_temporal_run_slots(const stretch *r, size_t begin, size_t end, long k, const pel_step *step,
                                   bool *is_done);
+
+/* alone.c */
+/** Runs steps from `from` on, `to` at most, on the calling thread if a step is too short for a team, and a few steps to
+ * find that out. The chain has no calls and exchanges. @return the step that comes next; *at is that step */
+long pel_alone_run_steps(const stretch *r, long from, long to, pel_step *at);
 
 /* auto.c */
 /** One chain, in the way that is planned, tried and chosen. */

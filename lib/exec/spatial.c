@@ -1,12 +1,15 @@
 /* The spatial executor: each loop in tiles, one loop after the other.
  *
- * The team stays in one region for as many steps as there is nothing serial in between; each slot's box is cut into
- * tiles (tiles.c), each thread takes those of its own share and then helps others with theirs; a barrier stands before
- * a slot that needs what earlier ones computed. */
+ * The team stays in one region for as many steps as there is nothing serial in between, unless steps are so short that
+ * the calling thread does them sooner (alone.c); each slot's box is cut into tiles (tiles.c), each thread takes those
+ * of its own share and then helps others with theirs; a barrier stands before a slot that needs what earlier ones
+ * computed. */
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "exec/run_inside.h"
+
+enum { FEWEST_STEPS = 4 };
 
 /* What the team runs without returning: steps [from, to), of each the slots [begin, end). */
 typedef struct region {
@@ -15,6 +18,7 @@ typedef struct region {
     pel_step at;   /* the step `from` */
     size_t begin, end;
     pel_barrier *barrier;
+    tiling *shares; /* of slot i and thread t: at [(i - begin) * threads + t]; NULL: made when they are needed */
 } region;
 
 /* The number in the team of a thread of the group that runs the region. */
@@ -37,11 +41,43 @@ static long nth_tile(long i, long count, long order, const slot *s, long k)
     return (long)((mixed >> 32) % (uint64_t)count + (uint64_t)i * (uint64_t)stride) % count;
 }
 
+/* ---- shares ---- */
+
+/* What falls to a thread of a slot's tiles; of a boundary slot, the part whose sides it fills. */
+static tiling make_share(const stretch *r, const slot *s, int thread, int threads)
+{
+    if (s->kind == SLOT_BOUNDARY) return (tiling){.share = pel_tiling_part(s, thread, threads)};
+    if (s->kind != SLOT_LOOP && s->kind != SLOT_REDUCE) return (tiling){0};
+    return pel_tiling_make(s, r->options, r->cache_bytes, thread, threads);
+}
+
+/* Shares are the same in every step: made once, where there are steps enough. Without memory they are made each time.
+ */
+static void keep_shares(region *g, int threads)
+{
+    const size_t count = g->end - g->begin;
+    if (g->to - g->from < FEWEST_STEPS) return;
+    g->shares = malloc(count * (size_t)threads * sizeof *g->shares);
+    for (size_t i = 0; g->shares && i < count; i++)
+        for (int t = 0; t < threads; t++)
+            g->shares[i * (size_t)threads + (size_t)t] =
+                make_share(g->r, &g->r->chain->plan.slots[g->begin + i], t, threads);
+}
+
+static tiling share_of(const region *g, const slot *s, int thread, int threads)
+{
+    if (!g->shares) return make_share(g->r, s, thread, threads);
+    const size_t i = (size_t)(s - g->r->chain->plan.slots) - g->begin;
+    return g->shares[i * (size_t)threads + (size_t)thread];
+}
+
+/* ---- one slot ---- */
+
 /* Takes tiles of `owner`'s share until none is left. */
 static void take_tiles(const region *g, slot *s, int owner, int thread, int threads, long k, pel_view *views,
                        const pel_step *step)
 {
-    const tiling t = pel_tiling_make(s, g->r->options, g->r->cache_bytes, owner, threads);
+    const tiling t = share_of(g, s, owner, threads);
     const long count = pel_tiling_count(&t);
     atomic_long *taken = &s->taken[owner].count[k & 1];
     double start = pel_trace_now(g->r->options->trace);
@@ -74,7 +110,7 @@ static void share_boundary(const region *g, const slot *s, int thread, int threa
                            const pel_step *step)
 {
     const double start = pel_trace_now(g->r->options->trace);
-    const pel_box part = pel_tiling_part(s, thread, threads);
+    const pel_box part = share_of(g, s, thread, threads).share;
     pel_boundary_fill(s, &part, view, step);
     pel_slot_trace(g->r, s, in_team(g, thread), start, false);
 }
@@ -106,6 +142,8 @@ static void wait_for_others(const region *g, int thread, int threads)
     pel_trace_add(trace, in_team(g, thread), PEL_TRACE_WAIT, "wait", start, false);
 }
 
+/* ---- a region ---- */
+
 /* One thread's way through the present region. */
 static void work_region(int thread, int threads, void *data)
 {
@@ -117,7 +155,7 @@ static void work_region(int thread, int threads, void *data)
             slot *s = &g->r->chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
             if (s->waits && i > g->begin) wait_for_others(g, thread, threads);
-            share_slot(g, s, thread, threads, k, &step);
+            if (!pel_slot_is_idle(g->r, s, k)) share_slot(g, s, thread, threads, k, &step);
         }
     }
     if (g->r->options->trace) wait_for_others(g, thread, threads); /* else the team's end is waited for unseen */
@@ -135,7 +173,9 @@ static void run_region(const stretch *r, long from, long to, const pel_step *at,
     reset_taken(r, begin, end);
     pel_barrier barrier = {0};
     region g = {.r = r, .from = from, .to = to, .at = *at, .begin = begin, .end = end, .barrier = &barrier};
+    keep_shares(&g, r->threads);
     pel_team_run(r->team, work_region, &g);
+    free(g.shares);
 }
 
 /* The region of a whole stretch, kept while a group is at it. */
@@ -145,6 +185,13 @@ typedef struct kept_region {
     pel_barrier barrier;
 } kept_region;
 
+static void end_kept(void *data)
+{
+    kept_region *kept = data;
+    free(kept->region.shares);
+    free(kept);
+}
+
 pel_status pel_spatial_crew(const stretch *r, crew *made)
 {
     kept_region *kept = aligned_alloc(64, (sizeof *kept + 63) / 64 * 64);
@@ -152,9 +199,12 @@ pel_status pel_spatial_crew(const stretch *r, crew *made)
     *kept = (kept_region){.r = *r};
     kept->region =
         (region){.r = &kept->r, .to = r->steps, .at = r->first, .end = r->chain->plan.count, .barrier = &kept->barrier};
-    *made = (crew){.work = work_region, .end = free, .data = kept};
+    keep_shares(&kept->region, r->threads);
+    *made = (crew){.work = work_region, .end = end_kept, .data = kept};
     return PEL_OK;
 }
+
+/* ---- a stretch ---- */
 
 static bool is_serial(const slot *s)
 {
@@ -217,7 +267,8 @@ pel_status pel_spatial_run(const stretch *r, int count)
 
 pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at)
 {
-    run_region(r, from, to, at, 0, r->chain->plan.count);
+    from = pel_alone_run_steps(r, from, to, at);
+    if (from < to) run_region(r, from, to, at, 0, r->chain->plan.count);
     for (long k = from; k < to; k++) *at = pel_step_next(*at);
     return PEL_OK;
 }

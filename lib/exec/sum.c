@@ -10,8 +10,8 @@
  * Arrays take a short cut that is exact too (after Rump, Ogita & Oishi, "Accurate floating-point summation part I",
  * SIAM J. Sci. Comput. 31, 2008). With |x| <= 2^e and M = 1.5 * 2^(e + k), q = (x + M) - M is x rounded to a
  * multiple of 2^(e + k - 52); x - q is exact, and so is a floating-point sum of 2^(k + 1) such q. What remains of x is
- * at most 2^(e + k - 53), and the next level extracts from it. If three levels leave nothing of any value in a block,
- * the sums of the q, a few a level, stand for the block; else its values are added one by one.
+ * at most 2^(e + k - 53), and the next level extracts from it. If two levels, or else three, leave nothing of any value
+ * in a block, the sums of the q, one a level, stand for the block; else its values are added one by one.
  */
 #include "exec/sum.h"
 
@@ -24,13 +24,16 @@ enum {
     MOST_PENDING = 2046,      /* a digit plus so many times 2^52 stays below 2^63 */
     TOP = PEL_SUM_CHUNKS - 1, /* carries the sign */
     BLOCK = 1024,             /* values extracted together: 8 KiB, which stay in the first cache */
-    LANES = 16,               /* sums a level, so that vectors are full and additions overlap */
+    LANES = 16,               /* sums a level on the way, so that vectors are full and additions overlap */
+    LEAST = 2 * LANES,        /* values: below, the short cut is none */
     LEVELS = 3,
-    HEADROOM = 5 /* k above: a lane takes BLOCK / LANES = 2^(k + 1) values */
+    LINE = 8,    /* doubles of a cache line */
+    HEADROOM = 9 /* k above: a block has 2^(k + 1) values */
 };
 
 enum { PLUS_INFINITY = 1, MINUS_INFINITY = 2, NOT_A_NUMBER = 4 };
 
+static const double extracted = 0x1p-44; /* 2^(HEADROOM - 53): what a level leaves of the largest value */
 static const uint64_t low_digit = 0xffffffffu, fraction_bits = ((uint64_t)1 << 52) - 1;
 
 static uint64_t bits_of(double value)
@@ -111,59 +114,76 @@ static int largest_exponent(const double *values, size_t count)
 /* M of each level for values of at most 2^exponent. Where M is below the normal range, q is x itself: all is exact. */
 static void choose_extractors(int exponent, double extractor[LEVELS])
 {
-    for (int level = 0; level < LEVELS; level++) {
-        extractor[level] = ldexp(1.5, exponent + HEADROOM);
-        exponent += HEADROOM - 53;
-    }
+    extractor[0] = ldexp(1.5, exponent + HEADROOM);
+    for (int level = 1; level < LEVELS; level++) extractor[level] = extractor[level - 1] * extracted;
 }
 
-/* Sums the values into a few doubles a level, all exactly; false if something of a value remained. */
-static int extract(const double *values, size_t count, const double extractor[LEVELS], double sums[LEVELS][LANES])
+/* The sum of a level's lanes, exact like each of them. */
+static double add_lanes(double lanes[LANES])
+{
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+    return lanes[0];
+}
+
+/* Sums the values into a double a level, all exactly; false if something of a value remained. Called with a constant
+ * number of levels, two or three, so that each has a loop of its own. */
+static inline int extract(const double *values, uintptr_t ahead, size_t count, int levels,
+                          const double extractor[LEVELS], double sums[LEVELS])
 {
     const double m0 = extractor[0], m1 = extractor[1], m2 = extractor[2];
     uint64_t rest[LANES] = {0};
     double s0[LANES] = {0}, s1[LANES] = {0}, s2[LANES] = {0};
     for (size_t i = 0; i < count; i += LANES) {
+        for (size_t line = 0; line < LANES; line += LINE)
+            __builtin_prefetch((const void *)(ahead + (i + line) * sizeof *values), 0, 2);
         for (size_t lane = 0; lane < LANES; lane++) {
             const double x0 = values[i + lane];
             const double q0 = (x0 + m0) - m0, x1 = x0 - q0;
             const double q1 = (x1 + m1) - m1, x2 = x1 - q1;
-            const double q2 = (x2 + m2) - m2, x3 = x2 - q2;
+            const double q2 = levels > 2 ? (x2 + m2) - m2 : 0, x3 = levels > 2 ? x2 - q2 : x2;
             s0[lane] += q0, s1[lane] += q1, s2[lane] += q2;
             rest[lane] |= bits_of(x3);
         }
     }
     uint64_t any = 0;
     for (int lane = 0; lane < LANES; lane++) any |= rest[lane];
-    memcpy(sums[0], s0, sizeof s0), memcpy(sums[1], s1, sizeof s1), memcpy(sums[2], s2, sizeof s2);
+    sums[0] = add_lanes(s0), sums[1] = add_lanes(s1), sums[2] = add_lanes(s2);
     return any << 1 == 0; /* but for the sign of a zero */
 }
 
 /* Adds a multiple of LANES values, BLOCK at most. */
-static void add_block(pel_sum *sum, const double *values, size_t count)
+static void add_block(pel_sum *sum, const double *values, uintptr_t ahead, size_t count)
 {
     const int field = largest_exponent(values, count);
     if (field + HEADROOM + 1 < 0x7ff - 1) { /* else M or a sum could overflow, or a value is not finite */
-        double extractor[LEVELS], sums[LEVELS][LANES];
+        double extractor[LEVELS], sums[LEVELS];
         choose_extractors(field - 1022, extractor);
-        if (extract(values, count, extractor, sums)) {
-            add_one_by_one(sum, sums[0], (size_t)LEVELS * LANES);
+        if (extract(values, ahead, count, 2, extractor, sums) ||
+            extract(values, ahead, count, LEVELS, extractor, sums)) {
+            add_one_by_one(sum, sums, LEVELS);
             return;
         }
     }
     add_one_by_one(sum, values, count);
 }
 
-void pel_sum_add_array(pel_sum *sum, const double *values, size_t count)
+void pel_sum_add_array_ahead(pel_sum *sum, const double *values, size_t count, const void *ahead)
 {
-    const size_t least = (size_t)2 * LEVELS * LANES; /* below, the short cut is none */
-    while (count >= least) {
+    uintptr_t next = (uintptr_t)ahead;
+    while (count >= LEAST) {
         const size_t n = count < BLOCK ? count / LANES * LANES : BLOCK;
-        add_block(sum, values, n);
+        add_block(sum, values, next, n);
         values += n;
+        next += n * sizeof *values;
         count -= n;
     }
     add_one_by_one(sum, values, count);
+}
+
+void pel_sum_add_array(pel_sum *sum, const double *values, size_t count)
+{
+    pel_sum_add_array_ahead(sum, values, count, values);
 }
 
 void pel_sum_merge(pel_sum *into, const pel_sum *from)

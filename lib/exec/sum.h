@@ -24,8 +24,11 @@ typedef struct pel_sum {
 
 /** Adds one value. */
 void pel_sum_add(pel_sum *sum, double value);
-/** Adds `count` values; a fraction of a nanosecond each where their magnitudes lie within about 27 decades. */
+/** Adds `count` values; a fraction of a nanosecond each where their magnitudes lie within about 23 decades. */
 void pel_sum_add_array(pel_sum *sum, const double *values, size_t count);
+/** The same, and meanwhile brings as many bytes from `ahead` on into cache: what the caller will need next. They are
+ * not read; the address may be any. */
+void pel_sum_add_array_ahead(pel_sum *sum, const double *values, size_t count, const void *ahead);
 /** Adds all that `from` holds to `into`; `from` stays as it is, and may be `into` itself. */
 void pel_sum_merge(pel_sum *into, const pel_sum *from);
 /** The double nearest to the sum, ties to even; +0 if it is empty or exactly zero. Does not change the sum. */

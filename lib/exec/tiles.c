@@ -8,7 +8,7 @@
 
 #include "exec/chain_inside.h"
 
-enum { SHORTEST_CHUNK = 512, FEWEST_ROWS = 4, TILES_A_SHARE = 4 };
+enum { SHORTEST_CHUNK = 512, FEWEST_ROWS = 4, TILES_A_SHARE = 4, FEWEST_POINTS = 1024 };
 
 int pel_tiling_cut_dimension(const slot *s, int threads)
 {
@@ -81,7 +81,8 @@ static void choose(tiling *t, const slot *s, size_t cache_bytes)
         t->tile[0] = at_least((int)(points / FEWEST_ROWS) / 8 * 8, SHORTEST_CHUNK);
     const double rows = points / t->tile[0];
     const int cut = n[2] > 1 ? n[2] : n[1];
-    const int slice = at_least(cut / TILES_A_SHARE, 1); /* something to steal */
+    const int thinnest = (FEWEST_POINTS - 1) / at_least(t->tile[0], 1) + 1;   /* in 2-D; less is not worth a tile */
+    const int slice = at_least(cut / TILES_A_SHARE, n[2] > 1 ? 1 : thinnest); /* something to steal */
     if (n[2] > 1) {
         t->tile[1] = at_most(n[1], at_least((int)(rows / (1 + planes_around(s))), FEWEST_ROWS));
         t->tile[2] = slice;

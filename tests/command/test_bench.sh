@@ -3,7 +3,7 @@
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 
 expect 0 "$pelagos" bench --list
-for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water; do
+for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water overhead; do
     says "$case "
 done
 
@@ -48,6 +48,9 @@ expect 0 "$pelagos" bench maxwell --size 24x20x18 --steps 4 --repetitions 1 --ex
     --chunk 4 --periodic
 says "24 x 20 x 18 cells, periodic"
 says "temporal"
+expect 0 "$pelagos" bench overhead --steps 100 --repetitions 2
+says "spatial, a step beyond its kernel: "
+says "auto, a step beyond its kernel: "
 expect 0 "$pelagos" bench heat-7pt "${quick[@]}" --executor reference
 says "reference"
 

@@ -93,12 +93,12 @@ KERNEL(place_in_the_box)
 
 KERNEL(value_ahead)
 {
-    EACH_POINT pel_row(arg[1], 0, 0)[x] = *at(&arg[0], x + 1, y);
+    EACH_POINT pel_row(arg[1], y, 0)[x] = *at(&arg[0], x + 1, y);
 }
 
 KERNEL(value_here)
 {
-    EACH_POINT pel_row(arg[1], 0, 0)[x] = *at(&arg[0], x, y);
+    EACH_POINT pel_row(arg[1], y, 0)[x] = *at(&arg[0], x, y);
 }
 
 KERNEL(columns)

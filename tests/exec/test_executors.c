@@ -270,7 +270,8 @@ TEST(a_grid_cut_into_blocks_gives_the_bits_of_the_whole)
 static void value_of_cell(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     (void)step, (void)params;
-    for (int x = box->lo[0]; x < box->hi[0]; x++) *pel_at(arg[1], x, box->lo[1], 0) = *pel_at(arg[0], x, box->lo[1], 0);
+    for (int y = box->lo[1]; y < box->hi[1]; y++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) *pel_at(arg[1], x, y, 0) = *pel_at(arg[0], x, y, 0);
 }
 
 static void reduce_blocks(int blocks_x, int blocks_y, pel_reduced *sum, pel_reduced *most)

@@ -138,7 +138,7 @@ static void write_row(const mixing *p, const pel_view *arg, const int row[3], in
         }
     }
     if (!p->is_reduction) return;
-    double *values = pel_row(arg[p->access_count], 0, 0);
+    double *values = pel_row(arg[p->access_count], row[1], row[2]);
     for (int i = 0; i < count; i++) values[row[0] + i] = number_of(pel_hash_mix(hash[i], p->salt));
 }
 
