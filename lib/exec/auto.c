@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "exec/run_inside.h"
 
-enum { ROUNDS = 2 };
+enum { ROUNDS = 2, MOST_PLANS = 1024 };
 
 static const double trial_seconds = 0.05; /* as long as this at least, if the stretch has steps enough */
 static const double worth_trying = 0.4;   /* of the rate of what is expected to be best */
@@ -26,14 +27,37 @@ static bool is_same_question(const tuner *t, const stretch *r)
            r->steps < 16 * t->steps;
 }
 
+typedef enum family { SPATIAL, WHOLE_ROWS, PIECES_OF_ROWS, FAMILIES } family;
+
+static family family_of(const pel_plan *plan, const pel_chain *chain)
+{
+    if (plan->executor != PEL_EXECUTOR_TEMPORAL) return SPATIAL;
+    const pel_grid *grid = pel_field_grid(chain->plan.slots[0].args[0].field);
+    return plan->row < pel_grid_cells(grid, 0) ? PIECES_OF_ROWS : WHOLE_ROWS;
+}
+
+/* The best of each family: what the prediction gets wrong it gets wrong for all of a family. */
+static void choose_trials(tuner *t, const pel_plan *plans, int count, const pel_chain *chain)
+{
+    static const int most[FAMILIES] = {[SPATIAL] = 1, [WHOLE_ROWS] = 3, [PIECES_OF_ROWS] = 2};
+    int taken[FAMILIES] = {0};
+    for (int i = 0; i < count && t->count < MOST_TRIALS; i++) {
+        if (plans[i].updates_per_second < worth_trying * plans[0].updates_per_second) break;
+        if (taken[family_of(&plans[i], chain)]++ < most[family_of(&plans[i], chain)]) t->plans[t->count++] = plans[i];
+    }
+    t->is_settled = t->count == 1;
+}
+
 static pel_status ask_planner(tuner *t, const stretch *r)
 {
+    pel_plan *plans = NULL;
+    int count;
     *t = (tuner){.threads = r->threads, .options = *r->options, .steps = r->steps};
-    PEL_TRY(pel_plan_candidates(r->chain, r->team, r->options, r->steps, t->plans, MOST_TRIALS, &t->count));
-    while (t->count > 1 && t->plans[t->count - 1].updates_per_second < worth_trying * t->plans[0].updates_per_second)
-        t->count--;
-    if (t->count == 1) t->is_settled = true;
-    return PEL_OK;
+    PEL_TRY(pel_memory_new(MOST_PLANS, sizeof *plans, &plans));
+    const pel_status status = pel_plan_candidates(r->chain, r->team, r->options, r->steps, plans, MOST_PLANS, &count);
+    if (status == PEL_OK) choose_trials(t, plans, count, r->chain);
+    free(plans);
+    return status;
 }
 
 /* The best so far, by what was measured; else as expected. */

@@ -27,6 +27,7 @@ enum { MOST_BUFFERS = 256, MOST_FOUND = 1024, COLUMNS_A_THREAD = 3 };
 static const double cache_bytes_per_second = 40e9; /* of a core, from its L2: nominal */
 static const double tile_seconds = 2e-6;           /* to take a tile and free its children */
 static const double box_seconds = 0.1e-6;          /* to call a kernel on a box */
+static const double unaligned_share = 0.5;         /* more time from L2 where pieces of rows begin off a cache line */
 static const double barrier_seconds = 1e-6;
 
 /* What a chain touches in a step. */
@@ -192,6 +193,7 @@ static pel_plan temporal_plan(const setting *at, const schedule *s, long steps)
     const double columns = fmax(1, floor((double)at->cells[s->dimension] / s->pitch));
     const double places = places_along(s, INNER) * places_along(s, OUTER);
     double overhead = columns / s->height * tile_seconds + 2 * columns * places * at->traffic.slots * box_seconds;
+    if (s->waves[OUTER].dimension >= 0) overhead += at->traffic.declared * unaligned_share / cache_bytes_per_second;
     rate(at, &plan, fits * (reused * (1 - spill) + at->traffic.streamed * spill), overhead / at->threads);
     /* threads beyond the columns idle; the first and the last block run on a part of the tiles */
     const double busy = fmin(1, columns / at->threads) * (double)steps / (double)(steps + s->height);
@@ -262,17 +264,20 @@ static pel_status add_pitches(const setting *at, const pel_run_options *options,
     return PEL_OK;
 }
 
-/* All shapes of one height. */
+/* All shapes of one height: whole rows, and rows in pieces for what is too large for a cache otherwise. */
 static pel_status add_height(const setting *at, const pel_run_options *options, int height, long steps, found *all,
                              const char **why)
 {
-    const bool is_flat = at->cells[2] == 1;
-    for (int i = 0; i < (options->chunk ? 1 : 4); i++) {
-        const schedule_shape shape = {.height = height,
-                                      .chunk = options->chunk ? options->chunk : chunk_of(i, is_flat),
-                                      .row = options->row ? options->row : INT_MAX};
-        PEL_TRY(add_pitches(at, options, shape, steps, all, why));
-    }
+    static const int rows[] = {INT_MAX, 96, 192};
+    const bool is_flat = at->cells[2] == 1, is_given = options->row > 0;
+    for (int i = 0; i < (options->chunk ? 1 : 4); i++)
+        for (int j = 0; j < (is_flat || is_given ? 1 : 3); j++) {
+            if (j > 0 && 2 * rows[j] > at->cells[0]) continue;
+            const schedule_shape shape = {.height = height,
+                                          .chunk = options->chunk ? options->chunk : chunk_of(i, is_flat),
+                                          .row = is_given ? options->row : rows[j]};
+            PEL_TRY(add_pitches(at, options, shape, steps, all, why));
+        }
     return PEL_OK;
 }
 
