@@ -39,7 +39,7 @@ static family family_of(const pel_plan *plan, const pel_chain *chain)
 /* The best of each family: what the prediction gets wrong it gets wrong for all of a family. */
 static void choose_trials(tuner *t, const pel_plan *plans, int count, const pel_chain *chain)
 {
-    static const int most[FAMILIES] = {[SPATIAL] = 1, [WHOLE_ROWS] = 3, [PIECES_OF_ROWS] = 2};
+    static const int most[FAMILIES] = {[SPATIAL] = 1, [WHOLE_ROWS] = 4, [PIECES_OF_ROWS] = 2};
     int taken[FAMILIES] = {0};
     for (int i = 0; i < count && t->count < MOST_TRIALS; i++) {
         if (plans[i].updates_per_second < worth_trying * plans[0].updates_per_second) break;

@@ -81,7 +81,7 @@ typedef struct slot_list {
     size_t count, capacity;
 } slot_list;
 
-enum { MOST_TRIALS = 6 };
+enum { MOST_TRIALS = 7 };
 
 /** The ways to run a chain that take turns until one is chosen: see auto.c. */
 typedef struct tuner {

@@ -6,7 +6,7 @@
  *
  *     bytes a point and step = sum over arrays of b (1 + w) (D + dL + dR) / (D h),    w = 1 where written
  *
- * (for a Jacobi step the traffic of Malas et al. 2015, eq. 5). What does not fit two thirds of a core's L2 goes to
+ * (for a Jacobi step the traffic of Malas et al. 2015, eq. 5). What does not fit most of a core's L2 goes to
  * memory as under `spatial`, in proportion. Between *L2 and the core* go all declared accesses, whatever the executor.
  * The two are added: a core waits for both.
  *
@@ -27,6 +27,7 @@ enum { MOST_BUFFERS = 256, MOST_FOUND = 1024, COLUMNS_A_THREAD = 3 };
 static const double cache_bytes_per_second = 40e9; /* of a core, from its L2: nominal */
 static const double tile_seconds = 2e-6;           /* to take a tile and free its children */
 static const double box_seconds = 0.1e-6;          /* to call a kernel on a box */
+static const double cache_share = 0.85;            /* of an L2 that tiles may fill */
 static const double unaligned_share = 0.5;         /* more time from L2 where pieces of rows begin off a cache line */
 static const double barrier_seconds = 1e-6;
 
@@ -130,7 +131,7 @@ static setting setting_of(const pel_chain *chain, const pel_team *team)
 /* The share of what is touched that a cache of a core does not hold. */
 static double spilled(const setting *at, double bytes)
 {
-    const double room = at->l2 * 2 / 3;
+    const double room = at->l2 * cache_share;
     return bytes <= room ? 0 : 1 - room / bytes;
 }
 
