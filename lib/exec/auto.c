@@ -43,8 +43,10 @@ static void choose_trials(tuner *t, const pel_plan *plans, int count, const pel_
     int taken[FAMILIES] = {0};
     for (int i = 0; i < count && t->count < MOST_TRIALS; i++) {
         if (plans[i].updates_per_second < worth_trying * plans[0].updates_per_second) break;
+        if (2L * plans[i].height > t->steps) continue; /* too short a stretch to see what it is worth */
         if (taken[family_of(&plans[i], chain)]++ < most[family_of(&plans[i], chain)]) t->plans[t->count++] = plans[i];
     }
+    if (t->count == 0) t->plans[t->count++] = plans[0];
     t->is_settled = t->count == 1;
 }
 
@@ -63,10 +65,10 @@ static pel_status ask_planner(tuner *t, const stretch *r)
 /* The best so far, by what was measured; else as expected. */
 static int best_of(const tuner *t)
 {
-    int best = 0;
-    for (int i = 1; i < t->count; i++)
-        if (t->seconds_a_step[i] > 0 && t->seconds_a_step[i] < t->seconds_a_step[best]) best = i;
-    return best;
+    int best = -1;
+    for (int i = 0; i < t->count; i++)
+        if (t->seconds_a_step[i] > 0 && (best < 0 || t->seconds_a_step[i] < t->seconds_a_step[best])) best = i;
+    return best < 0 ? 0 : best;
 }
 
 static long trial_steps(const tuner *t, const pel_plan *plan, long left)
@@ -78,7 +80,13 @@ static long trial_steps(const tuner *t, const pel_plan *plan, long left)
     return steps < left ? steps : left;
 }
 
-/* One trial over the next steps. @return whether there were steps enough to tell */
+static void next_trial(tuner *t)
+{
+    t->next = (t->next + 1) % t->count;
+    if (t->next == 0 && ++t->rounds == ROUNDS) t->is_settled = true;
+}
+
+/* One trial over the next steps; where the stretch has too few to tell, it counts as one that told nothing. */
 static pel_status try_next(const stretch *r, tuner *t, long *from, pel_step *at)
 {
     const pel_plan *plan = &t->plans[t->next];
@@ -88,11 +96,9 @@ static pel_status try_next(const stretch *r, tuner *t, long *from, pel_step *at)
     PEL_TRY(run_plan(r, plan, *from, *from + steps, at));
     const double seconds = (pel_clock_seconds() - start) / (double)steps;
     *from += steps;
-    if (!is_telling) return PEL_OK;
     double *known = &t->seconds_a_step[t->next];
-    if (*known == 0 || seconds < *known) *known = seconds;
-    t->next = (t->next + 1) % t->count;
-    if (t->next == 0 && ++t->rounds == ROUNDS) t->is_settled = true;
+    if (is_telling && (*known == 0 || seconds < *known)) *known = seconds;
+    next_trial(t);
     return PEL_OK;
 }
 
