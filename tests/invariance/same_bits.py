@@ -168,7 +168,8 @@ class Checker:
         """A few steps under the access checker, the rest without."""
         folder = os.path.join(self.folder, "checked")
         case = self.case.with_sets(*dataclasses.replace(way, output="none").sets(self.case.dimensions))
-        runs.run(case.with_sets("run.check-access=true", "run.tile=auto", "run.chunk=auto"), folder, "--steps", str(rng.randrange(2, 6)))
+        checked = case.with_sets("run.check-access=true", "run.tile=auto", "run.chunk=auto")
+        runs.run(checked, folder, "--steps", str(rng.randrange(2, 6)))
         runs.run(case, folder, "--steps", str(STEPS), "--resume")
         self.check_state(folder, "run.check-access")
 
