@@ -20,30 +20,14 @@ static bool is_candidate(const stretch *r)
     return is_free && r->steps >= FEWEST_STEPS && r->chain->updates_a_step <= MOST_POINTS;
 }
 
-static void run_whole(const stretch *r, slot *s, pel_view *views, long k, const pel_step *step)
-{
-    if (s->kind == SLOT_REDUCE) pel_reduce_reset(s, 0);
-    if (!pel_box_is_empty(s->box)) pel_slot_run_box(r, s, 0, &s->box, views, step, k);
-}
-
-static void run_slot(const stretch *r, slot *s, long k, const pel_step *step)
-{
-    pel_view views[MOST_ARGS + 1];
-    const pel_box all = pel_tiling_part(s, 0, 1);
-    const double start = pel_trace_now(r->options->trace);
-    pel_slot_views(r->chain, s, k, views);
-    if (s->kind == SLOT_BOUNDARY) pel_boundary_fill(s, &all, &views[0], step);
-    else if (s->kind == SLOT_TILES)
-        for (long i = 0; i < s->piece_count; i++) pel_slot_run_piece(s, i, views, step);
-    else run_whole(r, s, views, k, step);
-    pel_slot_trace(r, s, r->first_thread, start, false);
-}
-
 static void run_step(const stretch *r, long k, const pel_step *step)
 {
     for (size_t i = 0; i < r->chain->plan.count; i++) {
         slot *s = &r->chain->plan.slots[i];
-        if (!pel_slot_is_idle(r, s, k)) run_slot(r, s, k, step);
+        if (pel_slot_is_idle(r, s, k)) continue;
+        const double start = pel_trace_now(r->options->trace);
+        pel_reference_run_slot(r, s, k, step); /* has no calls, so cannot fail */
+        pel_slot_trace(r, s, r->first_thread, start, false);
     }
 }
 

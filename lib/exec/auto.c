@@ -29,22 +29,21 @@ static bool is_same_question(const tuner *t, const stretch *r)
 
 typedef enum family { SPATIAL, WHOLE_ROWS, PIECES_OF_ROWS, FAMILIES } family;
 
-static family family_of(const pel_plan *plan, const pel_chain *chain)
+static family family_of(const pel_plan *plan)
 {
     if (plan->executor != PEL_EXECUTOR_TEMPORAL) return SPATIAL;
-    const pel_grid *grid = pel_field_grid(chain->plan.slots[0].args[0].field);
-    return plan->row < pel_grid_cells(grid, 0) ? PIECES_OF_ROWS : WHOLE_ROWS;
+    return plan->row > 0 ? PIECES_OF_ROWS : WHOLE_ROWS;
 }
 
 /* The best of each family: what the prediction gets wrong it gets wrong for all of a family. */
-static void choose_trials(tuner *t, const pel_plan *plans, int count, const pel_chain *chain)
+static void choose_trials(tuner *t, const pel_plan *plans, int count)
 {
     static const int most[FAMILIES] = {[SPATIAL] = 1, [WHOLE_ROWS] = 4, [PIECES_OF_ROWS] = 2};
     int taken[FAMILIES] = {0};
     for (int i = 0; i < count && t->count < MOST_TRIALS; i++) {
         if (plans[i].updates_per_second < worth_trying * plans[0].updates_per_second) break;
         if (2L * plans[i].height > t->steps) continue; /* too short a stretch to see what it is worth */
-        if (taken[family_of(&plans[i], chain)]++ < most[family_of(&plans[i], chain)]) t->plans[t->count++] = plans[i];
+        if (taken[family_of(&plans[i])]++ < most[family_of(&plans[i])]) t->plans[t->count++] = plans[i];
     }
     if (t->count == 0) t->plans[t->count++] = plans[0];
     t->is_settled = t->count == 1;
@@ -57,7 +56,7 @@ static pel_status ask_planner(tuner *t, const stretch *r)
     *t = (tuner){.threads = r->threads, .options = *r->options, .steps = r->steps};
     PEL_TRY(pel_memory_new(MOST_PLANS, sizeof *plans, &plans));
     const pel_status status = pel_plan_candidates(r->chain, r->team, r->options, r->steps, plans, MOST_PLANS, &count);
-    if (status == PEL_OK) choose_trials(t, plans, count, r->chain);
+    if (status == PEL_OK) choose_trials(t, plans, count);
     free(plans);
     return status;
 }

@@ -40,13 +40,6 @@ static void visit(const schedule *s, int i, bool is_next, const pel_box *box, vo
 
 /* ---- the parts of the object ---- */
 
-static int steps_in(const schedule *s, long steps, long block)
-{
-    const long left = steps - block * s->height;
-    if (block < 0 || left <= 0) return 0;
-    return (int)(left < s->height ? left : s->height);
-}
-
 static void add_shape(const schedule *s, long steps, pel_text *json)
 {
     pel_text_add(json, "{\"chain\": ");
@@ -56,8 +49,8 @@ static void add_shape(const schedule *s, long steps, pel_text *json)
                  s->is_periodic[1] ? "true" : "false", s->is_periodic[2] ? "true" : "false", s->dimension);
     if (s->waves[INNER].dimension < 0) pel_text_add(json, "null");
     else pel_text_add(json, "%d", s->waves[INNER].dimension);
-    pel_text_add(json, ",\n \"pitch\": %d, \"height\": %d, \"chunk\": %d, \"steps\": %ld,\n", s->pitch, s->height,
-                 s->waves[INNER].chunk, steps);
+    pel_text_add(json, ",\n \"pitch\": %d, \"height\": %d, \"chunk\": %d, \"row\": %d, \"steps\": %ld,\n", s->pitch,
+                 s->height, s->waves[INNER].chunk, s->waves[OUTER].dimension < 0 ? 0 : s->waves[OUTER].chunk, steps);
 }
 
 static void add_slots(const pel_chain *chain, pel_text *json)
@@ -103,7 +96,8 @@ static void add_all(const schedule *s, long steps, pel_text *json)
     writing w = {.json = json, .steps = steps};
     for (w.row = 0; w.row <= blocks; w.row++)
         for (w.tile = 0; w.tile < s->rows[w.row & 1].count; w.tile++)
-            pel_schedule_tile(s, w.row, w.tile, steps_in(s, steps, w.row - 1), steps_in(s, steps, w.row), visit, &w);
+            pel_schedule_tile(s, w.row, w.tile, pel_schedule_steps_in(s, steps, w.row - 1),
+                              pel_schedule_steps_in(s, steps, w.row), visit, &w);
     pel_text_add(json, "]}\n");
 }
 
@@ -115,7 +109,7 @@ pel_status pel_layout_describe(const pel_chain *chain, const pel_team *team, con
     pel_plan plan;
     int count;
     PEL_TRY(pel_plan_candidates(chain, team, &temporal, steps > 0 ? steps : LONG_RUN, &plan, 1, &count));
-    const schedule_shape shape = {.pitch = plan.pitch, .height = plan.height, .chunk = plan.chunk};
+    const schedule_shape shape = pel_schedule_shape_of(&plan);
     const char *why = plan.why_not;
     schedule s = {0};
     if (plan.executor == PEL_EXECUTOR_TEMPORAL)

@@ -184,18 +184,19 @@ static pel_plan temporal_plan(const setting *at, const schedule *s, long steps)
 {
     pel_plan plan = {.executor = PEL_EXECUTOR_TEMPORAL, .pitch = s->pitch, .height = s->height};
     plan.chunk = s->waves[INNER].chunk;
-    plan.row = s->waves[OUTER].dimension < 0 ? s->cells[0] : s->waves[OUTER].chunk;
+    plan.row = s->waves[OUTER].dimension < 0 ? 0 : s->waves[OUTER].chunk;
     plan.dimension = s->dimension, plan.wave = s->waves[INNER].dimension;
     plan.working_set = working_set(at, s);
     const double width = s->pitch + s->grows.left + s->grows.right;
     const double reused = at->traffic.swept * at->points * width / ((double)s->pitch * s->height) * row_surplus(s);
     const double spill = spilled(at, plan.working_set);
-    const double fits = spilled(at, at->points * at->traffic.arrays / at->threads) > 0 ? 1 : 0;
+    const bool is_streamed = spilled(at, at->points * at->traffic.arrays / at->threads) > 0;
     const double columns = fmax(1, floor((double)at->cells[s->dimension] / s->pitch));
     const double places = places_along(s, INNER) * places_along(s, OUTER);
     double overhead = columns / s->height * tile_seconds + 2 * columns * places * at->traffic.slots * box_seconds;
     if (s->waves[OUTER].dimension >= 0) overhead += at->traffic.declared * unaligned_share / cache_bytes_per_second;
-    rate(at, &plan, fits * (reused * (1 - spill) + at->traffic.streamed * spill), overhead / at->threads);
+    const double memory = is_streamed ? reused * (1 - spill) + at->traffic.streamed * spill : 0;
+    rate(at, &plan, memory, overhead / at->threads);
     /* threads beyond the columns idle; the first and the last block run on a part of the tiles */
     const double busy = fmin(1, columns / at->threads) * (double)steps / (double)(steps + s->height);
     plan.updates_per_second *= busy;
@@ -296,6 +297,14 @@ static pel_status find_temporal(const setting *at, const pel_run_options *option
     return PEL_OK;
 }
 
+/* The reason why not holds only where no way in time was found. */
+static void add_spatial(const setting *at, const char *why, found *all)
+{
+    const pel_plan plan = spatial_plan(at, all->count ? NULL : why);
+    if (all->count == MOST_FOUND) all->count--;
+    all->plans[all->count++] = plan;
+}
+
 pel_status pel_plan_candidates(const pel_chain *chain, const pel_team *team, const pel_run_options *options, long steps,
                                pel_plan *plans, int most, int *count)
 {
@@ -308,8 +317,7 @@ pel_status pel_plan_candidates(const pel_chain *chain, const pel_team *team, con
     const char *why = options->executor == PEL_EXECUTOR_SPATIAL ? "it was asked for spatial tiles" : NULL;
     pel_status status = PEL_OK;
     if (!why) status = find_temporal(&at, options, steps, all, &why);
-    if (all->count == 0 || options->executor != PEL_EXECUTOR_TEMPORAL)
-        all->plans[all->count < MOST_FOUND ? all->count++ : MOST_FOUND - 1] = spatial_plan(&at, why);
+    if (all->count == 0 || options->executor != PEL_EXECUTOR_TEMPORAL) add_spatial(&at, why, all);
     qsort(all->plans, (size_t)all->count, sizeof *all->plans, by_rate);
     for (*count = 0; *count < all->count && *count < most; (*count)++) plans[*count] = all->plans[*count];
     free(all);

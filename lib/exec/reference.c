@@ -8,7 +8,7 @@ static pel_status run_pieces(slot *s, const pel_view *views, const pel_step *ste
     return PEL_OK;
 }
 
-static pel_status run_slot(const stretch *r, slot *s, long k, const pel_step *step)
+pel_status pel_reference_run_slot(const stretch *r, slot *s, long k, const pel_step *step)
 {
     pel_view views[MOST_ARGS + 1];
     pel_slot_views(r->chain, s, k, views);
@@ -41,7 +41,8 @@ pel_status pel_reference_run(const stretch *r, int count)
             const double start = pel_trace_now(r[0].options->trace);
             if (s->kind == SLOT_EXCHANGE) PEL_TRY(pel_slot_exchange(r, count, i, k));
             else
-                for (int b = 0; b < count; b++) PEL_TRY(run_slot(&r[b], &r[b].chain->plan.slots[i], k, &step));
+                for (int b = 0; b < count; b++)
+                    PEL_TRY(pel_reference_run_slot(&r[b], &r[b].chain->plan.slots[i], k, &step));
             pel_slot_trace(&r[0], s, 0, start, false);
         }
     return PEL_OK;

@@ -78,6 +78,8 @@ pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 
 /* the executors; `r` holds `count` stretches, one a block */
 pel_status pel_reference_run(const stretch *r, int count);
+/** One slot of step k on the calling thread, over its whole box; exchanges excepted. Only a call can fail. */
+pel_status pel_reference_run_slot(const stretch *r, slot *s, long k, const pel_step *step);
 pel_status pel_spatial_run(const stretch *r, int count);
 /** Steps [from, to) of one chain without calls and exchanges; *at, the step `from`, moves on to the step `to`. */
 pel_status pel_spatial_run_steps(const stretch *r, long from, long to, pel_step *at);

@@ -64,6 +64,19 @@ typedef struct schedule_shape {
     int row; /* points of a row at a time; 0, or no less than the row: whole rows */
 } schedule_shape;
 
+/** The shape that a plan asks for. */
+static inline schedule_shape pel_schedule_shape_of(const pel_plan *plan)
+{
+    return (schedule_shape){.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk, .row = plan->row};
+}
+/** How many of `steps` steps fall into a block; 0 before the first and after the last. */
+static inline int pel_schedule_steps_in(const schedule *s, long steps, long block)
+{
+    const long left = steps - block * s->height;
+    if (block < 0 || left <= 0) return 0;
+    return (int)(left < s->height ? left : s->height);
+}
+
 /* slopes.c */
 /**
  * Fills reaches of the stages (their slots and steps are set) and what a block grows by.

@@ -56,13 +56,6 @@ static long step_of(const span *p, long row, bool is_next, int i)
     return (row - !is_next) * p->s->height + p->s->stages[i].step;
 }
 
-static int steps_in(const span *p, long block)
-{
-    if (block < 0 || block >= p->blocks) return 0;
-    const long left = p->steps - block * p->s->height;
-    return (int)(left < p->s->height ? left : p->s->height);
-}
-
 static void copy_images(const tile_run *t, const slot *of, int i, const pel_view *views, const pel_box *box)
 {
     const slot_depth *const *depth = t->p->image_of + t->p->first_view[i];
@@ -125,7 +118,8 @@ static void make_views(const tile_run *t, bool is_next, int steps)
 static void run_tile(const span *p, int thread, long number)
 {
     tile_run t = {.p = p, .row = number / p->widest, .thread = thread, .views = p->benches[thread].views};
-    const int grows = steps_in(p, t.row - 1), shrinks = steps_in(p, t.row);
+    const int grows = pel_schedule_steps_in(p->s, p->steps, t.row - 1),
+              shrinks = pel_schedule_steps_in(p->s, p->steps, t.row);
     make_views(&t, false, grows);
     make_views(&t, true, shrinks);
     pel_schedule_tile(p->s, t.row, (int)(number % p->widest), grows, shrinks, run_box, &t);
@@ -342,7 +336,7 @@ pel_status pel_temporal_run_steps(const stretch *r, const pel_plan *plan, long f
 {
     schedule s;
     const char *why;
-    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk, .row = plan->row};
+    const schedule_shape shape = pel_schedule_shape_of(plan);
     PEL_TRY(pel_schedule_make(r->chain, 0, r->chain->plan.count, &shape, to - from, &s, &why));
     if (why) return pel_fail(PEL_ERR_ARGUMENT, "chain %s cannot be tiled in time: %s", r->chain->name, why);
     const pel_status status = run_all(r, &s, from, to, at);
@@ -395,7 +389,7 @@ static pel_status keep_span(kept_span *kept, const pel_plan *plan, bool *is_made
     const stretch *r = &kept->r;
     const size_t end = r->chain->plan.count;
     const char *why;
-    const schedule_shape shape = {.pitch = plan->pitch, .height = plan->height, .chunk = plan->chunk, .row = plan->row};
+    const schedule_shape shape = pel_schedule_shape_of(plan);
     kept->span = (span){.r = r, .s = &kept->schedule, .steps = r->steps};
     PEL_TRY(pel_schedule_make(r->chain, 0, end, &shape, r->steps, &kept->schedule, &why));
     *is_made = !why && r->steps <= most_steps(&kept->schedule);
