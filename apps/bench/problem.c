@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "exec/field_hash.h"
 
 enum { SEED = 20, APART = 8 }; /* doubles between the numbers of two threads: a cache line */
 
@@ -222,29 +223,16 @@ pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
 
 /* ---- looking at the state ---- */
 
-typedef struct hashing {
-    const pel_field *field;
-    _Atomic uint64_t sum;
-} hashing;
-
-static void hash_rows(int thread, int threads, void *data)
-{
-    hashing *h = data;
-    long lo, hi;
-    pel_team_share(pel_field_rows(h->field), thread, threads, &lo, &hi);
-    if (lo < hi) h->sum += pel_field_hash(h->field, lo, hi);
-}
-
 uint64_t bench_hash(const bench_problem *p)
 {
-    hashing h = {0};
+    uint64_t sum = 0;
     for (int i = 0; i < pel_grid_field_count(p->grid); i++) {
-        h.field = pel_grid_field(p->grid, i);
-        if (pel_field_spec_of(h.field)->role != PEL_WORK) pel_team_run(p->team, hash_rows, &h);
+        const pel_field *field = pel_grid_field(p->grid, i);
+        if (pel_field_spec_of(field)->role != PEL_WORK) sum += pel_field_hash_by_team(p->team, field);
     }
     uint64_t bits;
     memcpy(&bits, &p->reduced.value, sizeof bits);
-    return h.sum + pel_hash_mix(bits, (uint64_t)p->reduced.count);
+    return sum + pel_hash_mix(bits, (uint64_t)p->reduced.count);
 }
 
 bool bench_has_hand(const bench_problem *p)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "exec/field_hash.h"
 
 /* ---- finite? ---- */
 
@@ -90,19 +91,6 @@ bool pel_check_find_bad(const pel_component *component, pel_bad_value *bad)
 
 /* ---- hash ---- */
 
-typedef struct hashing {
-    const pel_field *field;
-    _Atomic uint64_t sum;
-} hashing;
-
-static void hash_rows(int thread, int threads, void *data)
-{
-    hashing *h = data;
-    long lo, hi;
-    pel_team_share(pel_field_rows(h->field), thread, threads, &lo, &hi);
-    if (lo < hi) h->sum += pel_field_hash(h->field, lo, hi);
-}
-
 static uint64_t bits_of(double value)
 {
     uint64_t bits;
@@ -112,12 +100,11 @@ static uint64_t bits_of(double value)
 
 static uint64_t hash_component(const pel_component *component)
 {
-    hashing h = {0};
+    uint64_t sum = 0;
     for (int i = 0; i < component->state_field_count; i++) {
-        h.field = pel_grid_field(component->grid, i);
-        if (pel_field_spec_of(h.field)->role == PEL_PROGNOSTIC) pel_team_run(component->team, hash_rows, &h);
+        const pel_field *field = pel_grid_field(component->grid, i);
+        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) sum += pel_field_hash_by_team(component->team, field);
     }
-    uint64_t sum = h.sum;
     for (int i = 0; i < component->table_count; i++) sum += pel_table_hash(component->tables[i]);
     for (int i = 0; i < component->scalar_count; i++)
         sum += pel_hash_mix(pel_hash_text(component->scalars[i].name), bits_of(*component->scalars[i].value));

@@ -1,6 +1,7 @@
 /* Chains too small for a team: the calling thread alone gives the bits of the team and of the reference. */
 #include "base/hash.h"
 #include "exec/run_inside.h"
+#include "support/probe.h"
 #include "support/test.h"
 
 enum { NX = 13, NY = 9, STEPS = 100, COLUMNS = 5 };
@@ -37,16 +38,6 @@ typedef struct model {
     uint64_t probed;
 } model;
 
-static void keep(void *data, long first, long steps, int count, const double *values)
-{
-    model *m = data;
-    for (long i = 0; i < steps * count; i++) {
-        uint64_t bits;
-        memcpy(&bits, &values[i], sizeof bits);
-        m->probed = pel_hash_mix(m->probed + (uint64_t)first, bits);
-    }
-}
-
 static void fill(pel_field *field, uint64_t key)
 {
     for (int y = 0; y < NY; y++)
@@ -75,7 +66,7 @@ static void make(model *m, pel_team *team)
                      pel_read(m->changing, 1));
     pel_chain_reduce(m->chain, "least", PEL_MIN, value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->least,
                      pel_read(m->changing, 1));
-    pel_chain_probe(m->chain, m->changing, 1, cells, 2, keep, m);
+    pel_chain_probe(m->chain, m->changing, 1, cells, 2, probe_hash, &m->probed);
     CHECK_STATUS(pel_commit(team, &m->grid, 1, &m->chain, 1));
     fill(m->changing, 1);
     fill(m->constant, 1000);

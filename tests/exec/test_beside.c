@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "exec/run_inside.h"
+#include "support/probe.h"
 #include "support/test.h"
 
 enum { MOST = 3, N = 37, DEEP = 9 };
@@ -57,16 +58,6 @@ static pel_status halve_corner(const pel_call *call)
     return PEL_OK;
 }
 
-static void keep(void *data, long first, long steps, int count, const double *values)
-{
-    model *m = data;
-    for (long i = 0; i < steps * count; i++) {
-        uint64_t bits;
-        memcpy(&bits, &values[i], sizeof bits);
-        m->probed = pel_hash_mix(m->probed + (uint64_t)first, bits);
-    }
-}
-
 static void fill(pel_field *field, uint64_t salt)
 {
     const pel_box owned = pel_field_owned(field);
@@ -102,7 +93,7 @@ static void record(model *m, const form *f, const char *name, pel_field *mask)
     pel_chain_loop(m->chain, "blend", blend, NULL, 0, PEL_INTERIOR, pel_read(m->b, 0, PEL_AHEAD_Y(1)),
                    pel_read(mask, 0, PEL_BEHIND_X(1)), pel_update(m->a, 0));
     pel_chain_reduce(m->chain, "sum", PEL_SUM, value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->sum, pel_read(m->a, 0));
-    pel_chain_probe(m->chain, m->a, 0, cells, 2, keep, m);
+    pel_chain_probe(m->chain, m->a, 0, cells, 2, probe_hash, &m->probed);
 }
 
 static void commit(model *m, pel_team *team, uint64_t salt)

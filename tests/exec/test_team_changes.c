@@ -7,6 +7,7 @@
 #include "exec/chain.h"
 #include "exec/team_inside.h"
 #include "machine/grant.h"
+#include "support/probe.h"
 #include "support/test.h"
 
 /* ---- the same bits ---- */
@@ -46,16 +47,6 @@ typedef struct model {
     uint64_t probed;
 } model;
 
-static void keep(void *data, long first, long steps, int count, const double *values)
-{
-    model *m = data;
-    for (long i = 0; i < steps * count; i++) {
-        uint64_t bits;
-        memcpy(&bits, &values[i], sizeof bits);
-        m->probed = pel_hash_mix(m->probed + (uint64_t)first, bits);
-    }
-}
-
 static void make(model *m, pel_team *team)
 {
     static const double factor = 0.59;
@@ -70,7 +61,7 @@ static void make(model *m, pel_team *team)
     pel_chain_tiles(m->chain, "pieces", N, piece, NULL, 0, pel_update(m->f, 1));
     pel_chain_reduce(m->chain, "sum", PEL_SUM, value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->sum, pel_read(m->f, 1));
     pel_chain_reduce(m->chain, "most", PEL_MAX, value, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &m->most, pel_read(m->f, 1));
-    pel_chain_probe(m->chain, m->f, 1, cells, 2, keep, m);
+    pel_chain_probe(m->chain, m->f, 1, cells, 2, probe_hash, &m->probed);
     CHECK_STATUS(pel_commit(team, &m->grid, 1, &m->chain, 1));
     for (int y = 0; y < ROWS; y++)
         for (int x = 0; x < N; x++) {
