@@ -1,0 +1,150 @@
+/* Transforms of single lines: a table of FFTW's plans, one a kind and length.
+ *
+ * Why single lines, and not FFTW's own transforms in several dimensions or batches of lines: a plan for a whole array
+ * would be chosen anew for every number of threads, and another plan is another order of operations. Here every line of
+ * a length goes through the same plan, which was made by estimate: nothing is measured, so nothing depends on how busy
+ * the machine was. Batches of 8 lines were no faster than single ones from 64 points on (2 cores with AVX-512), and
+ * need no padding of the last one.
+ *
+ * FFTW chooses its SIMD code by the alignment of the arrays that a plan is made with; all lines are aligned alike. */
+#include "spectral/line_inside.h"
+
+#include <assert.h>
+#include <complex.h> /* before fftw3.h: its complex is then C's */
+#include <fftw3.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { LINE_BYTES = 64 };
+
+struct pel_line {
+    pel_line_kind kind;
+    int n;
+    fftw_plan plan;
+    pel_line *next;
+};
+
+static pel_line *lines; /* all that were asked for */
+
+/* ---- what a kind is to FFTW ---- */
+
+static const struct {
+    bool is_real_to_real, is_in_place;
+    fftw_r2r_kind r2r;
+    double scale; /* there and back multiplies by scale (n + offset) */
+    int offset;
+} traits[PEL_LINE_KINDS] = {
+    [PEL_LINE_FORWARD] = {.is_in_place = true, .scale = 1},
+    [PEL_LINE_BACKWARD] = {.scale = 1},
+    [PEL_LINE_BACKWARD_INPLACE] = {.is_in_place = true, .scale = 1},
+    [PEL_LINE_REAL_FORWARD] = {.scale = 1},
+    [PEL_LINE_REAL_BACKWARD] = {.scale = 1},
+    [PEL_LINE_HALFCOMPLEX] = {true, true, FFTW_R2HC, 1, 0},
+    [PEL_LINE_HALFCOMPLEX_BACK] = {true, true, FFTW_HC2R, 1, 0},
+    [PEL_LINE_REDFT00] = {true, true, FFTW_REDFT00, 2, -1},
+    [PEL_LINE_REDFT10] = {true, true, FFTW_REDFT10, 2, 0},
+    [PEL_LINE_REDFT01] = {true, true, FFTW_REDFT01, 2, 0},
+    [PEL_LINE_REDFT11] = {true, true, FFTW_REDFT11, 2, 0},
+    [PEL_LINE_RODFT00] = {true, true, FFTW_RODFT00, 2, 1},
+    [PEL_LINE_RODFT10] = {true, true, FFTW_RODFT10, 2, 0},
+    [PEL_LINE_RODFT01] = {true, true, FFTW_RODFT01, 2, 0},
+    [PEL_LINE_RODFT11] = {true, true, FFTW_RODFT11, 2, 0},
+};
+
+double pel_line_factor(pel_line_kind kind, int n)
+{
+    return traits[kind].scale * (n + traits[kind].offset);
+}
+
+/* ---- planning ---- */
+
+static fftw_plan make_plan(pel_line_kind kind, int n, void *in, void *out)
+{
+    switch (kind) {
+    case PEL_LINE_FORWARD:
+        return fftw_plan_dft_1d(n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+    case PEL_LINE_BACKWARD:
+    case PEL_LINE_BACKWARD_INPLACE:
+        return fftw_plan_dft_1d(n, in, out, FFTW_BACKWARD, FFTW_ESTIMATE);
+    case PEL_LINE_REAL_FORWARD:
+        return fftw_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
+    case PEL_LINE_REAL_BACKWARD:
+        return fftw_plan_dft_c2r_1d(n, in, out, FFTW_ESTIMATE);
+    default:
+        return fftw_plan_r2r_1d(n, in, out, traits[kind].r2r, FFTW_ESTIMATE);
+    }
+}
+
+/* The arrays are only looked at for their alignment. */
+static pel_status plan_on_arrays(pel_line *line)
+{
+    const size_t bytes = ((size_t)line->n + 2) * sizeof(double complex) / LINE_BYTES * LINE_BYTES + LINE_BYTES;
+    void *in = aligned_alloc(LINE_BYTES, bytes);
+    void *out = traits[line->kind].is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
+    if (in && out) line->plan = make_plan(line->kind, line->n, in, out);
+    if (out != in) free(out);
+    free(in);
+    return line->plan ? PEL_OK : pel_fail(PEL_ERR_MEMORY, "FFTW has no memory for a plan of %d points", line->n);
+}
+
+pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line)
+{
+    const int least = kind == PEL_LINE_REDFT00 ? 2 : 1;
+    if (n < least) return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d points; it needs at least %d", n, least);
+    for (const pel_line *known = lines; known; known = known->next)
+        if (known->kind == kind && known->n == n) {
+            *line = known;
+            return PEL_OK;
+        }
+    pel_line *fresh = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
+    *fresh = (pel_line){.kind = kind, .n = n, .next = lines};
+    const pel_status status = plan_on_arrays(fresh);
+    if (status == PEL_OK) *line = lines = fresh;
+    else free(fresh);
+    return status;
+}
+
+/* ---- running ---- */
+
+void pel_line_run(const pel_line *line, void *in, void *out)
+{
+    assert((uintptr_t)in % LINE_BYTES == 0 && (uintptr_t)out % LINE_BYTES == 0);
+    assert((in == out) == traits[line->kind].is_in_place);
+    if (traits[line->kind].is_real_to_real) fftw_execute_r2r(line->plan, in, out);
+    else if (line->kind == PEL_LINE_REAL_FORWARD) fftw_execute_dft_r2c(line->plan, in, out);
+    else if (line->kind == PEL_LINE_REAL_BACKWARD) fftw_execute_dft_c2r(line->plan, in, out);
+    else fftw_execute_dft(line->plan, in, out);
+}
+
+/* ---- scratch ---- */
+
+typedef struct scratch {
+    void *memory;
+    size_t bytes;
+} scratch;
+
+static pthread_key_t scratch_key;
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+static _Thread_local scratch mine;
+
+static void make_key(void)
+{
+    if (pthread_key_create(&scratch_key, free) != 0) abort(); /* no key is left: a programmer's mistake */
+}
+
+void *pel_line_scratch(size_t bytes)
+{
+    if (bytes <= mine.bytes) return mine.memory;
+    pthread_once(&scratch_once, make_key);
+    free(mine.memory);
+    mine.bytes = (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+    mine.memory = aligned_alloc(LINE_BYTES, mine.bytes);
+    if (!mine.memory) mine.bytes = 0;
+    pthread_setspecific(scratch_key, mine.memory);
+    return mine.memory;
+}

@@ -1,0 +1,57 @@
+/**
+ * @file
+ * Transforms of single lines, by FFTW. For lib/spectral only.
+ *
+ * One plan for each kind and length, made by estimate, so that a length is always computed by the same operations in
+ * the same order: the same bits on any thread and in any run. Lines begin on a cache line and lie contiguous in memory;
+ * the caller shares them out over the team.
+ */
+#ifndef PELAGOS_SPECTRAL_LINE_INSIDE_H
+#define PELAGOS_SPECTRAL_LINE_INSIDE_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+/**
+ * What is done to a line of n points. None is scaled: there and back multiplies by pel_line_factor().
+ *
+ * The real ones to real are named after what they expand a line in; x_j is the j-th point, q the q-th coefficient.
+ */
+typedef enum pel_line_kind {
+    PEL_LINE_FORWARD,          /**< n complex to n complex, in place, exp(-i) */
+    PEL_LINE_BACKWARD,         /**< n complex to n complex, out of place, exp(+i); leaves the input alone */
+    PEL_LINE_BACKWARD_INPLACE, /**< the same in place */
+    PEL_LINE_REAL_FORWARD,     /**< n reals to n / 2 + 1 complex, out of place; leaves the input alone */
+    PEL_LINE_REAL_BACKWARD,    /**< n / 2 + 1 complex to n reals, out of place; destroys the input */
+    /* n reals to n reals, in place */
+    PEL_LINE_HALFCOMPLEX,      /**< r_0 ... r_n/2, i_(n+1)/2-1 ... i_1: Fourier's, of a periodic line */
+    PEL_LINE_HALFCOMPLEX_BACK, /**< and back */
+    PEL_LINE_REDFT00,          /**< cos(pi j q / (n - 1)): even about both end points; its own inverse */
+    PEL_LINE_REDFT10,          /**< cos(pi (j + 1/2) q / n): even about half a cell outside both ends; back: REDFT01 */
+    PEL_LINE_REDFT01,
+    PEL_LINE_REDFT11, /**< cos(pi (j + 1/2) (q + 1/2) / n): even below, odd above; its own inverse */
+    PEL_LINE_RODFT00, /**< sin(pi (j + 1) (q + 1) / (n + 1)): odd about one cell outside both ends; its own inverse */
+    PEL_LINE_RODFT10, /**< sin(pi (j + 1/2) (q + 1) / n): odd about half a cell outside both ends; back: RODFT01 */
+    PEL_LINE_RODFT01,
+    PEL_LINE_RODFT11, /**< sin(pi (j + 1/2) (q + 1/2) / n): odd below, even above; its own inverse */
+    PEL_LINE_KINDS
+} pel_line_kind;
+
+typedef struct pel_line pel_line;
+
+/**
+ * The plan for a kind and length; the same pointer for the same question. It lives as long as the process. Not
+ * thread-safe: call while a chain is being recorded.
+ * @return PEL_OK, PEL_ERR_ARGUMENT (n below 1; below 2 for REDFT00), PEL_ERR_MEMORY
+ */
+pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line);
+/** Transforms one line; both addresses are multiples of 64 bytes (in == out for the kinds that work in place). */
+void pel_line_run(const pel_line *line, void *in, void *out);
+/** What there and back multiplies by: n, or 2 n, 2 (n - 1), 2 (n + 1). */
+double pel_line_factor(pel_line_kind kind, int n);
+
+/** This thread's scratch of at least `bytes`, on a cache line, kept until the thread ends; NULL if memory runs out. */
+void *pel_line_scratch(size_t bytes);
+
+#endif
