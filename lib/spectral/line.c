@@ -39,9 +39,8 @@ static const struct {
     double scale; /* there and back multiplies by scale (n + offset) */
     int offset;
 } traits[PEL_LINE_KINDS] = {
-    [PEL_LINE_FORWARD] = {.is_in_place = true, .scale = 1},
+    [PEL_LINE_FORWARD] = {.scale = 1},
     [PEL_LINE_BACKWARD] = {.scale = 1},
-    [PEL_LINE_BACKWARD_INPLACE] = {.is_in_place = true, .scale = 1},
     [PEL_LINE_REAL_FORWARD] = {.scale = 1},
     [PEL_LINE_REAL_BACKWARD] = {.scale = 1},
     [PEL_LINE_HALFCOMPLEX] = {true, true, FFTW_R2HC, 1, 0},
@@ -77,7 +76,6 @@ static fftw_plan make_plan(const pel_line *line, void *in, void *out)
     switch (kind) {
     case PEL_LINE_FORWARD:
     case PEL_LINE_BACKWARD:
-    case PEL_LINE_BACKWARD_INPLACE:
         return make_complex_plan(line, in, out);
     case PEL_LINE_REAL_FORWARD:
         return fftw_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
@@ -128,7 +126,7 @@ pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line)
 
 pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line)
 {
-    assert(kind <= PEL_LINE_BACKWARD_INPLACE && stride >= count);
+    assert(kind <= PEL_LINE_BACKWARD && stride >= count);
     return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride}, line);
 }
 

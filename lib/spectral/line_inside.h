@@ -19,11 +19,11 @@
  * The real ones to real are named after what they expand a line in; x_j is the j-th point, q the q-th coefficient.
  */
 typedef enum pel_line_kind {
-    PEL_LINE_FORWARD,          /**< n complex to n complex, in place, exp(-i) */
-    PEL_LINE_BACKWARD,         /**< n complex to n complex, out of place, exp(+i); leaves the input alone */
-    PEL_LINE_BACKWARD_INPLACE, /**< the same in place */
-    PEL_LINE_REAL_FORWARD,     /**< n reals to n / 2 + 1 complex, out of place; leaves the input alone */
-    PEL_LINE_REAL_BACKWARD,    /**< n / 2 + 1 complex to n reals, out of place; destroys the input */
+    /* out of place, which is half as fast again as in place; the complex ones leave the input alone */
+    PEL_LINE_FORWARD,       /**< n complex to n complex, exp(-i) */
+    PEL_LINE_BACKWARD,      /**< n complex to n complex, exp(+i) */
+    PEL_LINE_REAL_FORWARD,  /**< n reals to n / 2 + 1 complex; leaves the input alone */
+    PEL_LINE_REAL_BACKWARD, /**< n / 2 + 1 complex to n reals; destroys the input */
     /* n reals to n reals, in place */
     PEL_LINE_HALFCOMPLEX,      /**< r_0 ... r_n/2, i_(n+1)/2-1 ... i_1: Fourier's, of a periodic line */
     PEL_LINE_HALFCOMPLEX_BACK, /**< and back */

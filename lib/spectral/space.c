@@ -109,11 +109,10 @@ static pel_status make_plans(pel_space *space)
     for (int d = 0; d < 2; d++) {
         if (!pel_space_has(space, d)) continue;
         const bool is_real = d == 0 && !space->is_complex;
-        const bool is_out_of_place = d == 1 && !pel_space_has(space, 2);
-        const pel_line_kind back = is_out_of_place ? PEL_LINE_BACKWARD : PEL_LINE_BACKWARD_INPLACE;
-        PEL_TRY(
-            pel_line_plan(is_real ? PEL_LINE_REAL_FORWARD : PEL_LINE_FORWARD, space->points[d], &space->forward[d]));
-        PEL_TRY(pel_line_plan(is_real ? PEL_LINE_REAL_BACKWARD : back, space->points[d], &space->backward[d]));
+        const pel_line_kind there = is_real ? PEL_LINE_REAL_FORWARD : PEL_LINE_FORWARD;
+        const pel_line_kind back = is_real ? PEL_LINE_REAL_BACKWARD : PEL_LINE_BACKWARD;
+        PEL_TRY(pel_line_plan(there, space->points[d], &space->forward[d]));
+        PEL_TRY(pel_line_plan(back, space->points[d], &space->backward[d]));
     }
     return PEL_OK;
 }
