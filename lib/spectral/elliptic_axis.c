@@ -10,7 +10,11 @@
  * A wave that fulfils the conditions of both sides (odd about a given value, even about a given slope; homogeneous:
  * the others go to the right-hand side) is a product of a transform's basis, listed in `transforms`. Its angle a cell
  * is theta = pi (q + 1, q, or q + 1/2) / n for two given values, two slopes, or one of each, whatever the centring, and
- * 2 pi q / n where periodic. The second difference multiplies it by -(2 sin(theta / 2) / h)^2, exactly. */
+ * 2 pi k / n where periodic. The second difference multiplies it by -(2 sin(theta / 2) / h)^2, exactly.
+ *
+ * The n real coefficients of a periodic line are those of FFTW's transform from reals to complex numbers, which is
+ * twice as fast as the one from reals to reals: r_0, r_1, i_1, r_2, i_2 ... They lie one place behind the complex
+ * numbers r_0, i_0, r_1, i_1 ..., with r_0 in the place of i_0 = 0, and without the last i = 0 of an even length. */
 #include "spectral/elliptic_axis_inside.h"
 
 #include <math.h>
@@ -134,14 +138,14 @@ static const transform transforms[2][2][2] = {
 static double angle(const pel_elliptic_axis *axis, int q)
 {
     const int n = axis->cells;
-    if (axis->is_periodic) return 2 * pi * (q < n - q ? q : n - q) / n;
+    if (axis->is_periodic) return 2 * pi * ((q + 1) / 2) / n;
     return pi * (q + 0.5 * (has_value(axis, 0) + has_value(axis, 1))) / n;
 }
 
 static pel_status fill_waves(pel_elliptic_axis *axis, double spacing)
 {
     const transform walls = transforms[axis->is_face][has_value(axis, 0)][has_value(axis, 1)];
-    const transform t = axis->is_periodic ? (transform){PEL_LINE_HALFCOMPLEX, PEL_LINE_HALFCOMPLEX_BACK} : walls;
+    const transform t = axis->is_periodic ? (transform){PEL_LINE_REAL_FORWARD, PEL_LINE_REAL_BACKWARD} : walls;
     PEL_TRY(pel_line_plan(t.forward, axis->unknowns, &axis->forward));
     PEL_TRY(pel_line_plan(t.backward, axis->unknowns, &axis->backward));
     PEL_TRY(pel_memory_new((size_t)axis->unknowns, sizeof(double), &axis->eigenvalue));
@@ -151,6 +155,42 @@ static pel_status fill_waves(pel_elliptic_axis *axis, double spacing)
         axis->eigenvalue[q] = -wavenumber * wavenumber;
     }
     return PEL_OK;
+}
+
+/* ---- transforms ---- */
+
+enum { LINE_VALUES = 8 }; /* doubles in a cache line */
+
+/* From a line to the next: on a cache line, no power of two, with room for n / 2 + 1 complex numbers. */
+static ptrdiff_t line_pitch(int n)
+{
+    return ((n + 2 + LINE_VALUES - 1) / LINE_VALUES | 1) * LINE_VALUES;
+}
+
+pel_elliptic_lines pel_elliptic_lines_make(const pel_elliptic_axis *axis, int count)
+{
+    const ptrdiff_t pitch = line_pitch(axis->unknowns), all = pitch * count;
+    double *points = pel_line_scratch(sizeof(double) * (size_t)(axis->is_periodic ? 2 * all : all));
+    double *waves = points && axis->is_periodic ? points + all + 1 : points;
+    return (pel_elliptic_lines){points, waves, pitch};
+}
+
+void pel_elliptic_axis_forward(const pel_elliptic_axis *axis, double *points, double *waves)
+{
+    double *complex_waves = axis->is_periodic ? waves - 1 : waves;
+    pel_line_run(axis->forward, points, complex_waves);
+    if (axis->is_periodic) waves[0] = complex_waves[0];
+}
+
+void pel_elliptic_axis_backward(const pel_elliptic_axis *axis, double *waves, double *points)
+{
+    double *complex_waves = axis->is_periodic ? waves - 1 : waves;
+    if (axis->is_periodic) {
+        complex_waves[0] = waves[0];
+        waves[0] = 0;
+        if (axis->unknowns % 2 == 0) waves[axis->unknowns] = 0;
+    }
+    pel_line_run(axis->backward, complex_waves, points);
 }
 
 /* ---- making ---- */

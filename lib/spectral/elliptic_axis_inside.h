@@ -35,6 +35,22 @@ pel_status pel_elliptic_axis_make(const pel_grid *grid, int d, bool is_face, con
                                   const double *faces, pel_elliptic_axis *axis);
 void pel_elliptic_axis_free(pel_elliptic_axis *axis);
 
+/**
+ * Lines in this thread's scratch, of the unknowns along an axis: line i holds values at points[i * pitch + j], and the
+ * coefficients of its transform at waves[i * pitch + j], which is the same place unless the axis is periodic.
+ */
+typedef struct pel_elliptic_lines {
+    double *points, *waves; /* NULL: no memory */
+    ptrdiff_t pitch;
+} pel_elliptic_lines;
+
+/** Room for `count` lines; what was there before is lost. */
+pel_elliptic_lines pel_elliptic_lines_make(const pel_elliptic_axis *axis, int count);
+/** Transforms one line there, and back without scaling; both destroy what they read. `points` may be anywhere on a
+ * cache line if the axis is periodic. */
+void pel_elliptic_axis_forward(const pel_elliptic_axis *axis, double *points, double *waves);
+void pel_elliptic_axis_backward(const pel_elliptic_axis *axis, double *waves, double *points);
+
 /** Whether the point on the wall of a side is there and has a given value. */
 bool pel_elliptic_axis_has_wall_point(const pel_elliptic_axis *axis, int side);
 /** The largest sum of |coefficients| of a row. */

@@ -41,17 +41,6 @@ typedef struct solve {
 
 /* ---- lines in scratch ---- */
 
-/* Doubles from a line to the next: on a cache line, no power of two. */
-static ptrdiff_t line_pitch(int n)
-{
-    return ((n + PEL_LANES - 1) / PEL_LANES | 1) * PEL_LANES;
-}
-
-static double *line_scratch(int n, int lines)
-{
-    return pel_line_scratch(sizeof(double) * (size_t)(line_pitch(n) * lines));
-}
-
 /* Neighbouring lines in a field: unknown j of line i stands at origin[j * stride + i]. */
 typedef struct block {
     double *origin;
@@ -79,10 +68,10 @@ static inline void gather_lines(const block *b, int count, int n, double *restri
         for (int i = 0; i < count; i++) lines[i * pitch + j] = from[j * b->stride + i];
 }
 
-static void gather(const block *b, int n, double *lines)
+static void gather(const block *b, int n, double *lines, ptrdiff_t pitch)
 {
-    if (b->lines == PEL_LANES) gather_lines(b, PEL_LANES, n, lines, line_pitch(n));
-    else gather_lines(b, b->lines, n, lines, line_pitch(n));
+    if (b->lines == PEL_LANES) gather_lines(b, PEL_LANES, n, lines, pitch);
+    else gather_lines(b, b->lines, n, lines, pitch);
 }
 
 static inline void scatter_lines(const block *b, int count, int n, const double *restrict lines, ptrdiff_t pitch)
@@ -92,10 +81,10 @@ static inline void scatter_lines(const block *b, int count, int n, const double 
         for (int i = 0; i < count; i++) to[j * b->stride + i] = lines[i * pitch + j];
 }
 
-static void scatter(const block *b, int n, const double *lines)
+static void scatter(const block *b, int n, const double *lines, ptrdiff_t pitch)
 {
-    if (b->lines == PEL_LANES) scatter_lines(b, PEL_LANES, n, lines, line_pitch(n));
-    else scatter_lines(b, b->lines, n, lines, line_pitch(n));
+    if (b->lines == PEL_LANES) scatter_lines(b, PEL_LANES, n, lines, pitch);
+    else scatter_lines(b, b->lines, n, lines, pitch);
 }
 
 /* ---- along x ---- */
@@ -124,52 +113,60 @@ static void note_largest(const solve *s, const double *row)
 
 static bool row_forward(const solve *s, int y, int z)
 {
-    const int n = s->axis[0].unknowns;
-    const size_t bytes = sizeof(double) * (size_t)n;
-    double *line = line_scratch(n, 1);
-    if (!line) return false;
-    memcpy(line, pel_elliptic_row(s->job->solver, s->job->from, y, z), bytes);
-    pel_elliptic_add_sides(s->job, -1, line, y, z);
-    if (s->is_singular) note_largest(s, line);
-    if (s->job->solver->dimensions > 1) pel_line_run(s->axis[0].forward, line, line);
-    memcpy(pel_elliptic_row(s->job->solver, s->job->to, y, z), line, bytes);
+    const pel_elliptic_axis *axis = &s->axis[0];
+    const bool is_transformed = s->job->solver->dimensions > 1;
+    const size_t bytes = sizeof(double) * (size_t)axis->unknowns;
+    const pel_elliptic_lines line = pel_elliptic_lines_make(axis, 1);
+    if (!line.points) return false;
+    memcpy(line.points, pel_elliptic_row(s->job->solver, s->job->from, y, z), bytes);
+    pel_elliptic_add_sides(s->job, -1, line.points, y, z);
+    if (s->is_singular) note_largest(s, line.points);
+    if (is_transformed) pel_elliptic_axis_forward(axis, line.points, line.waves);
+    memcpy(pel_elliptic_row(s->job->solver, s->job->to, y, z), is_transformed ? line.waves : line.points, bytes);
     return true;
 }
 
+/* A periodic row that begins on a cache line (of a single cell it may not) is written where it belongs. */
 static bool row_backward(const solve *s, int y, int z)
 {
-    const int n = s->axis[0].unknowns;
-    const size_t bytes = sizeof(double) * (size_t)n;
-    double *row = pel_elliptic_row(s->job->solver, s->job->to, y, z), *line = line_scratch(n, 1);
-    if (!line) return false;
-    memcpy(line, row, bytes);
-    pel_line_run(s->axis[0].backward, line, line);
-    memcpy(row, line, bytes);
+    const pel_elliptic_axis *axis = &s->axis[0];
+    const size_t bytes = sizeof(double) * (size_t)axis->unknowns;
+    const pel_elliptic_lines line = pel_elliptic_lines_make(axis, 1);
+    double *row = pel_elliptic_row(s->job->solver, s->job->to, y, z);
+    double *points = axis->is_periodic && axis->unknowns > 1 ? row : line.points;
+    if (!line.points) return false;
+    memcpy(line.waves, row, bytes);
+    pel_elliptic_axis_backward(axis, line.waves, points);
+    if (points != row) memcpy(row, points, bytes);
     return true;
 }
 
 /* ---- along y, of three dimensions ---- */
 
-static bool block_transform(const solve *s, const pel_line *plan, int b, int z)
-{
-    const int n = s->axis[1].unknowns;
-    const block at = find_block(s, 1, b, z);
-    double *lines = line_scratch(n, PEL_LANES);
-    if (!lines) return false;
-    gather(&at, n, lines);
-    for (int i = 0; i < at.lines; i++) pel_line_run(plan, lines + i * line_pitch(n), lines + i * line_pitch(n));
-    scatter(&at, n, lines);
-    return true;
-}
-
 static bool block_forward(const solve *s, int b, int z)
 {
-    return block_transform(s, s->axis[1].forward, b, z);
+    const pel_elliptic_axis *axis = &s->axis[1];
+    const block at = find_block(s, 1, b, z);
+    const pel_elliptic_lines lines = pel_elliptic_lines_make(axis, PEL_LANES);
+    if (!lines.points) return false;
+    gather(&at, axis->unknowns, lines.points, lines.pitch);
+    for (int i = 0; i < at.lines; i++)
+        pel_elliptic_axis_forward(axis, lines.points + i * lines.pitch, lines.waves + i * lines.pitch);
+    scatter(&at, axis->unknowns, lines.waves, lines.pitch);
+    return true;
 }
 
 static bool block_backward(const solve *s, int b, int z)
 {
-    return block_transform(s, s->axis[1].backward, b, z);
+    const pel_elliptic_axis *axis = &s->axis[1];
+    const block at = find_block(s, 1, b, z);
+    const pel_elliptic_lines lines = pel_elliptic_lines_make(axis, PEL_LANES);
+    if (!lines.points) return false;
+    gather(&at, axis->unknowns, lines.waves, lines.pitch);
+    for (int i = 0; i < at.lines; i++)
+        pel_elliptic_axis_backward(axis, lines.waves + i * lines.pitch, lines.points + i * lines.pitch);
+    scatter(&at, axis->unknowns, lines.points, lines.pitch);
+    return true;
 }
 
 /* ---- along the last dimension: there, division, and back ---- */
@@ -205,17 +202,16 @@ static void divide(const solve *s, double *restrict line, double shift, bool is_
 static bool solve_by_transform(const solve *s, const block *b, int y)
 {
     const pel_elliptic_axis *axis = &s->axis[s->job->solver->dimensions - 1];
-    const int n = axis->unknowns;
-    double *lines = line_scratch(n, PEL_LANES);
-    if (!lines) return false;
-    gather(b, n, lines);
+    const pel_elliptic_lines lines = pel_elliptic_lines_make(axis, PEL_LANES);
+    if (!lines.points) return false;
+    gather(b, axis->unknowns, lines.points, lines.pitch);
     for (int i = 0; i < b->lines; i++) {
-        double *line = lines + i * line_pitch(n);
-        pel_line_run(axis->forward, line, line);
-        divide(s, line, shift_of(s, b, i, y), is_null(s, b, i, y));
-        pel_line_run(axis->backward, line, line);
+        double *points = lines.points + i * lines.pitch, *waves = lines.waves + i * lines.pitch;
+        pel_elliptic_axis_forward(axis, points, waves);
+        divide(s, waves, shift_of(s, b, i, y), is_null(s, b, i, y));
+        pel_elliptic_axis_backward(axis, waves, points);
     }
-    scatter(b, n, lines);
+    scatter(b, axis->unknowns, lines.points, lines.pitch);
     return true;
 }
 
@@ -251,7 +247,7 @@ static bool solve_by_elimination(const solve *s, const block *b, int y)
     const pel_elliptic_axis *axis = &s->axis[s->job->solver->dimensions - 1];
     const int n = axis->unknowns;
     const bool has_null = is_null(s, b, 0, y);
-    double *x = line_scratch(n * PEL_LANES, 2), *work = x + (x ? line_pitch(n * PEL_LANES) : 0);
+    double *x = pel_line_scratch(2 * sizeof *x * PEL_LANES * (size_t)n), *work = x ? x + PEL_LANES * n : NULL;
     double shift[PEL_LANES];
     if (!x) return false;
     for (int i = 0; i < PEL_LANES; i++) shift[i] = i < b->lines ? shift_of(s, b, i, y) : -1;
