@@ -43,8 +43,6 @@ static const struct {
     [PEL_LINE_BACKWARD] = {.scale = 1},
     [PEL_LINE_REAL_FORWARD] = {.scale = 1},
     [PEL_LINE_REAL_BACKWARD] = {.scale = 1},
-    [PEL_LINE_HALFCOMPLEX] = {true, true, FFTW_R2HC, 1, 0},
-    [PEL_LINE_HALFCOMPLEX_BACK] = {true, true, FFTW_HC2R, 1, 0},
     [PEL_LINE_REDFT00] = {true, true, FFTW_REDFT00, 2, -1},
     [PEL_LINE_REDFT10] = {true, true, FFTW_REDFT10, 2, 0},
     [PEL_LINE_REDFT01] = {true, true, FFTW_REDFT01, 2, 0},

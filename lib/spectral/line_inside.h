@@ -25,10 +25,8 @@ typedef enum pel_line_kind {
     PEL_LINE_REAL_FORWARD,  /**< n reals to n / 2 + 1 complex; leaves the input alone */
     PEL_LINE_REAL_BACKWARD, /**< n / 2 + 1 complex to n reals; destroys the input */
     /* n reals to n reals, in place */
-    PEL_LINE_HALFCOMPLEX,      /**< r_0 ... r_n/2, i_(n+1)/2-1 ... i_1: Fourier's, of a periodic line */
-    PEL_LINE_HALFCOMPLEX_BACK, /**< and back */
-    PEL_LINE_REDFT00,          /**< cos(pi j q / (n - 1)): even about both end points; its own inverse */
-    PEL_LINE_REDFT10,          /**< cos(pi (j + 1/2) q / n): even about half a cell outside both ends; back: REDFT01 */
+    PEL_LINE_REDFT00, /**< cos(pi j q / (n - 1)): even about both end points; its own inverse */
+    PEL_LINE_REDFT10, /**< cos(pi (j + 1/2) q / n): even about half a cell outside both ends; back: REDFT01 */
     PEL_LINE_REDFT01,
     PEL_LINE_REDFT11, /**< cos(pi (j + 1/2) (q + 1/2) / n): even below, odd above; its own inverse */
     PEL_LINE_RODFT00, /**< sin(pi (j + 1) (q + 1) / (n + 1)): odd about one cell outside both ends; its own inverse */
