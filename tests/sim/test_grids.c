@@ -213,6 +213,13 @@ TEST(an_unknown_table_is_an_error_of_the_deck)
                 "there is no table drifter; did you mean drifters? There are: drifters");
 }
 
+/* The deck's grid has a field q too: the later one goes by the name of its grid. */
+TEST(a_complex_field_cannot_be_named)
+{
+    const char *deck = write_deck("complex.yaml", "output: {snapshots: [{every: 2 steps, fields: [modes_q]}]}\n");
+    CHECK_FAILS(RUN(deck, test_path("never"), ""), PEL_ERR_DECK, "snapshots: modes_q holds complex values");
+}
+
 TEST(a_table_whose_rows_change_cannot_be_written)
 {
     const char *deck = write_deck("lose.yaml", OUTPUT);
