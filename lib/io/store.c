@@ -14,7 +14,8 @@
  * change goes in before what makes it visible (Ganger and Patt, OSDI 1994: never point to a structure before it is
  * initialised, never reuse one before all pointers to it are gone):
  *
- *     the file's length, the superblock that tells it, data, trees from the root to the leaves, headers of objects
+ *     the file's length, new bytes, the superblock that tells the length, data, trees from the root to the leaves,
+ * headers of objects
  *
  * A tree goes in from its root because a node that splits gives entries to a new one, which its parent must know before
  * the old one loses them. Headers tell how many values there are; those of a file stand close together, and go in by
@@ -234,10 +235,16 @@ static int level_of(const char *bytes, size_t count, pel_store_part part)
     return part == PEL_STORE_INDEX && count > 5 && memcmp(bytes, "TREE", 4) == 0 ? (unsigned char)bytes[5] : 0;
 }
 
+static bool is_beyond(const pel_store *store, const change *made)
+{
+    return made->offset >= store->committed;
+}
+
 static void note_change(pel_store *store, change made)
 {
     change *last = store->change_count ? &store->changes[store->change_count - 1] : NULL;
-    if (last && last->end == made.offset && last->part == made.part && last->level == made.level) {
+    if (last && last->end == made.offset && last->part == made.part && last->level == made.level &&
+        is_beyond(store, last) == is_beyond(store, &made)) {
         last->end = made.end;
         return;
     }
@@ -298,18 +305,21 @@ void pel_store_will_cut(pel_store *store)
 
 /* ---- the order of changes ---- */
 
-static int rank_of(const change *made, bool is_cut)
+/* New bytes are not pointed to yet, whatever they are. */
+static int rank_of(const pel_store *store, const change *made)
 {
     enum { LEVELS = 256 };
+    const bool is_cut = store->will_cut;
+    if (is_beyond(store, made)) return 0;
     switch (made->part) {
     case PEL_STORE_SUPERBLOCK:
-        return is_cut ? LEVELS + 1 : 0;
-    case PEL_STORE_DATA:
         return is_cut ? LEVELS + 2 : 1;
+    case PEL_STORE_DATA:
+        return is_cut ? LEVELS + 3 : 2;
     case PEL_STORE_HEADER:
-        return is_cut ? 0 : LEVELS + 2;
+        return is_cut ? 1 : LEVELS + 3;
     default:
-        return 1 + LEVELS - made->level;
+        return 2 + LEVELS - made->level;
     }
 }
 
@@ -335,8 +345,7 @@ static void join_changes(pel_store *store)
 
 static void order_changes(pel_store *store)
 {
-    for (size_t i = 0; i < store->change_count; i++)
-        store->changes[i].rank = rank_of(&store->changes[i], store->will_cut);
+    for (size_t i = 0; i < store->change_count; i++) store->changes[i].rank = rank_of(store, &store->changes[i]);
     qsort(store->changes, store->change_count, sizeof(change), by_rank_and_offset);
     join_changes(store);
 }
