@@ -95,6 +95,9 @@ void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction red
 #define pel_chain_reduce(chain, name, reduction, kernel, params, size, centring, range, result, ...)                   \
     pel_chain_reduce_args(chain, name, reduction, kernel, params, size, centring, range, result, PEL_ARGS(__VA_ARGS__))
 
+/** For modules that record calls on a caller's behalf: keeps `status`, with the sentence of pel_failure(), as the
+ * chain's first mistake, unless it has one already or `status` is PEL_OK. */
+void pel_chain_refuse(pel_chain *chain, pel_status status);
 /** The chain's first mistake in recording, or PEL_OK. */
 pel_status pel_chain_status(const pel_chain *chain);
 

@@ -55,7 +55,7 @@ const char *pel_chain_name(const pel_chain *chain)
 }
 
 /* Keeps the first mistake: those that follow are often its consequences. */
-static void keep_mistake(pel_chain *chain, pel_status status)
+void pel_chain_refuse(pel_chain *chain, pel_status status)
 {
     if (chain->status != PEL_OK || status == PEL_OK) return;
     chain->status = status;
@@ -166,7 +166,7 @@ static pel_status append(pel_chain *chain, const char *name, const slot *s)
 
 static void record(pel_chain *chain, const char *name, const slot *s)
 {
-    if (chain->status == PEL_OK) keep_mistake(chain, append(chain, name, s));
+    if (chain->status == PEL_OK) pel_chain_refuse(chain, append(chain, name, s));
 }
 
 void pel_chain_loop_args(pel_chain *chain, const char *name, pel_kernel *kernel, const void *params, size_t params_size,

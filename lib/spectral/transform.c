@@ -1,0 +1,359 @@
+/* Transforms of grid fields, dimension after dimension.
+ *
+ * Forward along x and y: blocks of 8 rows are transformed along x into scratch and written transposed, so that k is
+ * constant along a row of the spectral field; then each such row is transformed along y where it lies. Backward goes
+ * the other way through a work field, as the spectral field is to stay. Along z, 8 neighbouring lines at a time are
+ * gathered into scratch and put back.
+ *
+ * Where there are many levels, each of them small, a thread does all of a level while it is in its cache. Who does what
+ * makes no difference to the bits: every line goes through the same plan. */
+#include "spectral/transform.h"
+
+#include <string.h>
+
+#include "spectral/pass_inside.h"
+
+enum { LEVEL_BYTES = 1 << 20 }; /* a level that stays in a core's cache between the passes along x and y */
+
+/* One component of a pair, with the views of a call. */
+typedef struct array {
+    pel_view physical, spectral, work; /* work: where lines wait between the passes; the spectral field if forward */
+    int component;
+} array;
+
+typedef struct transform {
+    const pel_space *space;
+    int count;
+    array arrays[PEL_SPACE_WORK];
+} transform;
+
+/* ---- addresses ---- */
+
+/* The row of a physical field as bytes: doubles, or complex numbers. */
+static void *physical_row(const transform *t, const array *a, int y, int z)
+{
+    return t->space->is_complex ? (void *)pel_row_complex_c(a->physical, a->component, y, z)
+                                : (void *)pel_row_c(a->physical, a->component, y, z);
+}
+
+static double complex *work_row(const array *a, int y, int z)
+{
+    return pel_row_complex(a->work, y, z);
+}
+
+static double complex *spectral_row(const array *a, int y, int z)
+{
+    return pel_row_complex_c(a->spectral, a->component, y, z);
+}
+
+/* Item i of `inner` items a level, levels of an array, arrays. */
+static const array *find_item(const transform *t, long item, int inner, int *z, int *i)
+{
+    const int levels = t->space->points[2];
+    *i = (int)(item % inner);
+    *z = (int)(item / inner % levels);
+    return &t->arrays[item / inner / levels];
+}
+
+static int rows_of_block(const pel_space *space, int block)
+{
+    const int left = space->points[1] - block * PEL_PASS_ROWS;
+    return left < PEL_PASS_ROWS ? left : PEL_PASS_ROWS;
+}
+
+/* ---- along x ---- */
+
+/* One row to its coefficients; complex ones are transformed in place, so the row is copied first. */
+static void row_forward(const transform *t, void *row, double complex *to)
+{
+    const pel_space *space = t->space;
+    if (!space->is_complex) {
+        pel_line_run(space->forward[0], row, to);
+        return;
+    }
+    memcpy(to, row, sizeof *to * (size_t)space->points[0]);
+    pel_line_run(space->forward[0], to, to);
+}
+
+static void row_backward(const transform *t, double complex *from, void *row)
+{
+    const pel_space *space = t->space;
+    if (!space->is_complex) {
+        pel_line_run(space->backward[0], from, row);
+        return;
+    }
+    pel_line_run(space->backward[0], from, from);
+    memcpy(row, from, sizeof *from * (size_t)space->points[0]);
+}
+
+static double complex *block_scratch(const pel_space *space)
+{
+    return pel_line_scratch(sizeof(double complex) * (size_t)(pel_pass_pitch(space) * PEL_PASS_ROWS));
+}
+
+static bool block_forward(const transform *t, const array *a, int z, int block)
+{
+    const pel_space *space = t->space;
+    const int rows = rows_of_block(space, block), y = block * PEL_PASS_ROWS;
+    double complex *scratch = block_scratch(space);
+    if (!scratch) return false;
+    for (int i = 0; i < rows; i++) row_forward(t, physical_row(t, a, y + i, z), scratch + i * pel_pass_pitch(space));
+    pel_pass_scatter(space, scratch, rows, pel_space_stored(space), pel_space_scale(space), work_row(a, 0, z) + y,
+                     a->work.stride[1]);
+    return true;
+}
+
+static bool block_backward(const transform *t, const array *a, int z, int block)
+{
+    const pel_space *space = t->space;
+    const int rows = rows_of_block(space, block), y = block * PEL_PASS_ROWS;
+    double complex *scratch = block_scratch(space);
+    if (!scratch) return false;
+    pel_pass_gather(space, work_row(a, 0, z) + y, a->work.stride[1], rows, pel_space_stored(space), scratch);
+    for (int i = 0; i < rows; i++) row_backward(t, scratch + i * pel_pass_pitch(space), physical_row(t, a, y + i, z));
+    return true;
+}
+
+/* Of spaces along x alone, nothing is transposed. */
+static bool single_row_forward(const transform *t, const array *a, int z, int y)
+{
+    double complex *to = spectral_row(a, y, z);
+    const double scale = pel_space_scale(t->space);
+    row_forward(t, physical_row(t, a, y, z), to);
+    for (int k = 0; k < pel_space_stored(t->space); k++) to[k] *= scale;
+    return true;
+}
+
+static bool single_row_backward(const transform *t, const array *a, int z, int y)
+{
+    double complex *scratch = block_scratch(t->space);
+    if (!scratch) return false;
+    memcpy(scratch, spectral_row(a, y, z), sizeof *scratch * (size_t)pel_space_stored(t->space));
+    row_backward(t, scratch, physical_row(t, a, y, z));
+    return true;
+}
+
+/* ---- along y: k is the row ---- */
+
+static bool line_forward(const transform *t, const array *a, int z, int k)
+{
+    pel_line_run(t->space->forward[1], work_row(a, k, z), work_row(a, k, z));
+    return true;
+}
+
+static bool line_backward(const transform *t, const array *a, int z, int k)
+{
+    const bool has_z = pel_space_has(t->space, 2);
+    pel_line_run(t->space->backward[1], has_z ? work_row(a, k, z) : spectral_row(a, k, z), work_row(a, k, z));
+    return true;
+}
+
+/* ---- along z: 8 neighbouring lines of one k ---- */
+
+/* from -> transformed along z -> to, for the lines l to l + count of row k. */
+static bool columns(const pel_space *space, const pel_line *plan, pel_view from, pel_view to, int k, int l, int count)
+{
+    const ptrdiff_t pitch = (space->points[2] + 3) / 4 * 4 + 4;
+    double complex *lines = pel_line_scratch(sizeof *lines * (size_t)(pitch * PEL_PASS_ROWS));
+    if (!lines) return false;
+    for (int z = 0; z < space->points[2]; z++) {
+        const double complex *row = pel_row_complex(from, k, z) + l;
+        for (int i = 0; i < count; i++) lines[i * pitch + z] = row[i];
+    }
+    for (int i = 0; i < count; i++) pel_line_run(plan, lines + i * pitch, lines + i * pitch);
+    for (int z = 0; z < space->points[2]; z++) {
+        double complex *row = pel_row_complex(to, k, z) + l;
+        for (int i = 0; i < count; i++) row[i] = lines[i * pitch + z];
+    }
+    return true;
+}
+
+static bool columns_item(const transform *t, long item, bool is_forward)
+{
+    const pel_space *space = t->space;
+    const int blocks = pel_pass_blocks(space), stored = pel_space_stored(space);
+    const int block = (int)(item % blocks), k = (int)(item / blocks % stored);
+    const array *a = &t->arrays[item / blocks / stored];
+    pel_view spectral = a->spectral;
+    spectral.origin = pel_row_complex_c(spectral, a->component, 0, 0);
+    return columns(space, is_forward ? space->forward[2] : space->backward[2], spectral,
+                   is_forward ? spectral : a->work, k, block * PEL_PASS_ROWS, rows_of_block(space, block));
+}
+
+/* ---- pieces for the team ---- */
+
+typedef bool level_part(const transform *t, const array *a, int z, int i);
+
+#define PIECE(name, part, inner)                                                                                       \
+    static bool name(const void *data, long item)                                                                      \
+    {                                                                                                                  \
+        const transform *t = data;                                                                                     \
+        int z, i;                                                                                                      \
+        const array *a = find_item(t, item, inner, &z, &i);                                                            \
+        return part(t, a, z, i);                                                                                       \
+    }
+PIECE(block_forward_piece, block_forward, pel_pass_blocks(t->space))
+PIECE(block_backward_piece, block_backward, pel_pass_blocks(t->space))
+PIECE(line_forward_piece, line_forward, pel_space_stored(t->space))
+PIECE(line_backward_piece, line_backward, pel_space_stored(t->space))
+PIECE(row_forward_piece, single_row_forward, t->space->points[1])
+PIECE(row_backward_piece, single_row_backward, t->space->points[1])
+#undef PIECE
+
+static bool whole_level(const transform *t, long item, level_part *first, int first_count, level_part *second,
+                        int second_count)
+{
+    int z, nothing;
+    const array *a = find_item(t, item, 1, &z, &nothing);
+    bool is_done = true;
+    for (int i = 0; i < first_count; i++) is_done = first(t, a, z, i) && is_done;
+    for (int i = 0; i < second_count; i++) is_done = second(t, a, z, i) && is_done;
+    return is_done;
+}
+
+static bool level_forward_piece(const void *data, long item)
+{
+    const transform *t = data;
+    return whole_level(t, item, block_forward, pel_pass_blocks(t->space), line_forward, pel_space_stored(t->space));
+}
+
+static bool level_backward_piece(const void *data, long item)
+{
+    const transform *t = data;
+    return whole_level(t, item, line_backward, pel_space_stored(t->space), block_backward, pel_pass_blocks(t->space));
+}
+
+static bool columns_forward_piece(const void *data, long item)
+{
+    return columns_item(data, item, true);
+}
+
+static bool columns_backward_piece(const void *data, long item)
+{
+    return columns_item(data, item, false);
+}
+
+/* ---- running ---- */
+
+static pel_status run(const transform *t, pel_team *team, bool (*piece)(const void *, long), long items_a_level)
+{
+    const pel_pass pass = {piece, t, t->count * items_a_level * t->space->points[2]};
+    return pel_pass_run(&pass, team);
+}
+
+/* Whether threads take whole levels: enough of them for all, each small. */
+static bool takes_levels(const transform *t, const pel_team *team)
+{
+    const long levels = (long)t->count * t->space->points[2], threads = pel_team_threads(team);
+    const long bytes = (long)sizeof(double complex) * t->space->points[1] * pel_space_stored(t->space);
+    return bytes <= LEVEL_BYTES && (levels >= 8 * threads || levels % threads == 0);
+}
+
+static pel_status run_columns(const transform *t, pel_team *team, bool is_forward)
+{
+    if (!pel_space_has(t->space, 2)) return PEL_OK;
+    const pel_pass pass = {is_forward ? columns_forward_piece : columns_backward_piece, t,
+                           (long)t->count * pel_space_stored(t->space) * pel_pass_blocks(t->space)};
+    return pel_pass_run(&pass, team);
+}
+
+static pel_status run_forward(const transform *t, pel_team *team)
+{
+    const pel_space *space = t->space;
+    if (!pel_space_has(space, 1)) return run(t, team, row_forward_piece, space->points[1]);
+    if (takes_levels(t, team)) {
+        PEL_TRY(run(t, team, level_forward_piece, 1));
+    } else {
+        PEL_TRY(run(t, team, block_forward_piece, pel_pass_blocks(space)));
+        PEL_TRY(run(t, team, line_forward_piece, pel_space_stored(space)));
+    }
+    return run_columns(t, team, true);
+}
+
+static pel_status run_backward(const transform *t, pel_team *team)
+{
+    const pel_space *space = t->space;
+    if (!pel_space_has(space, 1)) return run(t, team, row_backward_piece, space->points[1]);
+    PEL_TRY(run_columns(t, team, false));
+    if (takes_levels(t, team)) return run(t, team, level_backward_piece, 1);
+    PEL_TRY(run(t, team, line_backward_piece, pel_space_stored(space)));
+    return run(t, team, block_backward_piece, pel_pass_blocks(space));
+}
+
+/* ---- recording ---- */
+
+/* The parameters of a call: the space, and the components of each pair. */
+typedef struct plan {
+    const pel_space *space;
+    int count, components[PEL_TRANSFORM_MOST];
+    bool is_forward;
+} plan;
+
+/* Views of a call: physical and spectral of each pair, then the work fields. */
+static pel_status call(const pel_call *c)
+{
+    const plan *p = c->params;
+    transform t = {.space = p->space};
+    for (int i = 0; i < p->count; i++)
+        for (int component = 0; component < p->components[i]; component++) {
+            array *a = &t.arrays[t.count];
+            *a = (array){.physical = c->arg[2 * i], .spectral = c->arg[2 * i + 1], .component = component};
+            a->work = p->is_forward ? a->spectral : c->arg[2 * p->count + t.count];
+            if (p->is_forward) a->work.origin = pel_row_complex_c(a->spectral, component, 0, 0);
+            t.count++;
+        }
+    return p->is_forward ? run_forward(&t, c->team) : run_backward(&t, c->team);
+}
+
+static pel_status check_pair(const pel_space *space, const pel_transform_pair *pair)
+{
+    const pel_field_spec *physical = pel_field_spec_of(pair->physical), *spectral = pel_field_spec_of(pair->spectral);
+    const char *names[] = {pel_field_name(pair->physical), pel_field_name(pair->spectral)};
+    if (pel_field_grid(pair->physical) != space->physical || pel_field_grid(pair->spectral) != space->grid)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s and %s do not lie on the physical and the wavenumber grid of the space",
+                        names[0], names[1]);
+    if (physical->type != (space->is_complex ? PEL_COMPLEX : PEL_DOUBLE) || spectral->type != PEL_COMPLEX)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s must hold %s and %s complex numbers", names[0],
+                        space->is_complex ? "complex numbers" : "doubles", names[1]);
+    if (physical->components != spectral->components)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s has %d components, %s has %d", names[0], physical->components, names[1],
+                        spectral->components);
+    return PEL_OK;
+}
+
+static pel_status record(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
+                         int count, bool is_forward)
+{
+    pel_arg args[2 * PEL_TRANSFORM_MOST + PEL_SPACE_WORK];
+    plan p = {.space = space, .count = count, .is_forward = is_forward};
+    if (count < 1 || count > PEL_TRANSFORM_MOST)
+        return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d fields; 1 to %d are allowed", count, PEL_TRANSFORM_MOST);
+    int work = 0;
+    for (int i = 0; i < count; i++) {
+        PEL_TRY(check_pair(space, &pairs[i]));
+        p.components[i] = pel_field_spec_of(pairs[i].physical)->components;
+        const pel_arg physical = pel_read(pairs[i].physical, pairs[i].physical_level);
+        const pel_arg spectral = pel_read(pairs[i].spectral, pairs[i].spectral_level);
+        args[2 * i] = physical, args[2 * i + 1] = spectral;
+        args[is_forward ? 2 * i + 1 : 2 * i].access = PEL_WRITE;
+        for (int c = 0; c < p.components[i]; c++, work++) {
+            pel_field *field;
+            PEL_TRY(pel_space_work_field(space, work, &field));
+            args[2 * count + work] = pel_write(field, 0);
+        }
+    }
+    pel_chain_call_args(chain, name, call, &p, sizeof p, args, 2 * count + (is_forward ? 0 : work));
+    return PEL_OK;
+}
+
+void pel_transform_forward(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
+                           int count)
+{
+    pel_chain_refuse(chain, record(space, chain, name, pairs, count, true));
+}
+
+void pel_transform_backward(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
+                            int count)
+{
+    pel_chain_refuse(chain, record(space, chain, name, pairs, count, false));
+}
