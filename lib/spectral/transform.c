@@ -17,8 +17,9 @@ enum { LEVEL_BYTES = 1 << 20 }; /* a level that stays in a core's cache between 
 
 /* One component of a pair, with the views of a call. */
 typedef struct array {
-    pel_view physical, spectral, work; /* work: where lines wait between the passes; the spectral field if forward */
-    int component;
+    pel_view physical;
+    int component;           /* of the physical view */
+    pel_view spectral, work; /* work: where lines wait between the passes; the spectral field if forward */
 } array;
 
 typedef struct transform {
@@ -43,7 +44,7 @@ static double complex *work_row(const array *a, int y, int z)
 
 static double complex *spectral_row(const array *a, int y, int z)
 {
-    return pel_row_complex_c(a->spectral, a->component, y, z);
+    return pel_row_complex(a->spectral, y, z);
 }
 
 /* Item i of `inner` items a level, levels of an array, arrays. */
@@ -174,10 +175,8 @@ static bool columns_item(const transform *t, long item, bool is_forward)
     const int blocks = pel_pass_blocks(space), stored = pel_space_stored(space);
     const int block = (int)(item % blocks), k = (int)(item / blocks % stored);
     const array *a = &t->arrays[item / blocks / stored];
-    pel_view spectral = a->spectral;
-    spectral.origin = pel_row_complex_c(spectral, a->component, 0, 0);
-    return columns(space, is_forward ? space->forward[2] : space->backward[2], spectral,
-                   is_forward ? spectral : a->work, k, block * PEL_PASS_ROWS, rows_of_block(space, block));
+    return columns(space, is_forward ? space->forward[2] : space->backward[2], a->spectral, a->work, k,
+                   block * PEL_PASS_ROWS, rows_of_block(space, block));
 }
 
 /* ---- pieces for the team ---- */
@@ -289,18 +288,25 @@ typedef struct plan {
     bool is_forward;
 } plan;
 
+/* The view of one component, as its own component 0. */
+static pel_view component_of(pel_view view, int component)
+{
+    view.origin = pel_row_complex_c(view, component, 0, 0);
+    return view;
+}
+
 /* Views of a call: physical and spectral of each pair, then the work fields. */
 static pel_status call(const pel_call *c)
 {
     const plan *p = c->params;
     transform t = {.space = p->space};
     for (int i = 0; i < p->count; i++)
-        for (int component = 0; component < p->components[i]; component++) {
+        for (int component = 0; component < p->components[i]; component++, t.count++) {
             array *a = &t.arrays[t.count];
-            *a = (array){.physical = c->arg[2 * i], .spectral = c->arg[2 * i + 1], .component = component};
+            a->physical = c->arg[2 * i];
+            a->component = component;
+            a->spectral = component_of(c->arg[2 * i + 1], component);
             a->work = p->is_forward ? a->spectral : c->arg[2 * p->count + t.count];
-            if (p->is_forward) a->work.origin = pel_row_complex_c(a->spectral, component, 0, 0);
-            t.count++;
         }
     return p->is_forward ? run_forward(&t, c->team) : run_backward(&t, c->team);
 }
