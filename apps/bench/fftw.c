@@ -63,7 +63,7 @@ static void plan_both(bench_fftw *f, unsigned effort)
     const bench_fftw_spec *s = &f->spec;
     double *real = f->real[0];
     if (s->is_real_to_real) {
-        f->there = fftw_plan_r2r(s->rank, s->n, real, f->hat[0], s->forward, effort | FFTW_DESTROY_INPUT);
+        f->there = fftw_plan_r2r(s->rank, s->n, real, f->hat[0], s->forward, effort);
         f->back = fftw_plan_r2r(s->rank, s->n, f->hat[0], real, s->backward, effort | FFTW_DESTROY_INPUT);
     } else {
         f->there = fftw_plan_dft_r2c(s->rank, s->n, real, f->hat[0], effort);

@@ -104,6 +104,7 @@ void bench_problem_destroy(bench_problem *p)
         pel_rehearsal_destroy(p->rehearsal);
     } else {
         pel_chain_destroy(p->chain);
+        pel_elliptic_destroy(p->solver);
         pel_space_destroy(p->space);
         pel_grid_destroy(p->grid);
     }

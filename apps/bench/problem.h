@@ -9,6 +9,7 @@
 #include "exec/planner.h"
 #include "pelagos.h"
 #include "sim/rehearsal.h"
+#include "spectral/elliptic.h"
 #include "spectral/space.h"
 
 enum { BENCH_MOST_FIELDS = 16 };
@@ -41,6 +42,7 @@ typedef struct bench_rival {
     double (*difference)(const bench_problem *p, void *state);
     void (*end)(void *state);
     int transforms; /**< one after the other, of what difference() compares */
+    bool is_part;   /**< a step is more than these transforms */
 } bench_rival;
 
 /** A case. Zero stands for nothing of the kind. */
@@ -78,7 +80,8 @@ struct bench_problem {
     pel_field *field[BENCH_MOST_FIELDS];
     bench_values values[BENCH_MOST_FIELDS];
     int field_count;
-    pel_space *space; /**< NULL where nothing is transformed */
+    pel_space *space;     /**< NULL where nothing is transformed */
+    pel_elliptic *solver; /**< or solved */
     pel_field *spectral[BENCH_MOST_FIELDS];
     int spectral_count;
     pel_reduced reduced;      /**< what the chain's reduction found, where it has one */

@@ -46,6 +46,15 @@ static void show_over_fftw(const bench_result *r, const char *planned, bench_rat
     show_ratio(name, ratio, text);
 }
 
+/* Rates are of whole steps, so their ratio is the time of the transforms over that of a step. */
+static void show_part(const bench_result *r, pel_text *text)
+{
+    if (!r->over_fftw.is_known || !r->which->rival->is_part) return;
+    const bench_spread part = r->over_fftw.of;
+    pel_text_add(text, "  the transforms of a step take raw FFTW %.0f %% of its time  (%.0f to %.0f)\n",
+                 100 * part.median, 100 * part.min, 100 * part.max);
+}
+
 static void show_beyond(const bench_figures *f, pel_text *text)
 {
     if (!f->beyond.is_known) return;
@@ -56,8 +65,8 @@ static void show_beyond(const bench_figures *f, pel_text *text)
 void bench_show(const bench_result *r, pel_text *text)
 {
     show_sizes(r, text);
-    pel_text_add(text, "  %-12s %8s  %-17s", "", "G cells/s", "range");
-    if (r->bytes_a_cell > 0) pel_text_add(text, " %9s %9s", "GB/s", "of triad");
+    pel_text_add(text, "  %-12s %8s  range", "", "G cells/s");
+    if (r->bytes_a_cell > 0) pel_text_add(text, " %21s %9s", "GB/s", "of triad");
     pel_text_add(text, r->which->flops > 0 ? " %9s %9s\n" : "\n", "Gflop/s", "of peak");
     for (int i = 0; i < r->count; i++) show_figures(r, &r->figures[i], text);
     show_ratio("temporal over spatial", r->temporal_over_spatial, text);
@@ -66,6 +75,7 @@ void bench_show(const bench_result *r, pel_text *text)
     show_ratio("spatial over hand", r->spatial_over_hand, text);
     show_over_fftw(r, "raw FFTW", r->over_fftw, text);
     show_over_fftw(r, "FFTW_MEASURE", r->over_measured_fftw, text);
+    show_part(r, text);
     for (int i = 0; i < r->count; i++) show_beyond(&r->figures[i], text);
 }
 
