@@ -73,7 +73,7 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     model *m = data;
     constants *c = &m->c;
     pel_grid *grid = pel_component_grid(component);
-    pel_prognostic temperature = {"temperature", {.units = "K"}};
+    pel_prognostic temperature = {.name = "temperature", .spec.units = "K"};
     c->diffusivity = pel_params_real(params, "physics.diffusivity");
     for (int d = 0; d < pel_grid_dimensions(grid); d++) {
         const long halves = pel_params_int_at(params, "initial.waves", d) * (pel_grid_is_periodic(grid, d) ? 2 : 1);
@@ -116,4 +116,9 @@ static pel_status initial(pel_component *component, const pel_params *params, vo
     return PEL_OK;
 }
 
-const pel_app heat_app = {"heat", "diffusion: the tutorial", params_table, sizeof(model), setup, initial, NULL, NULL};
+const pel_app heat_app = {.name = "heat",
+                          .summary = "diffusion: the tutorial",
+                          .params = params_table,
+                          .model_size = sizeof(model),
+                          .setup = setup,
+                          .initial = initial};

@@ -255,10 +255,10 @@ static pel_field_spec scalar_spec(const char *units)
 static pel_status declare_state(pel_component *component, swe_model *model)
 {
     const pel_sides sides = pel_component_sides(component);
-    pel_prognostic fields[] = {{"eta", scalar_spec("m")},
-                               {"u", velocity_spec(&sides, 0)},
-                               {"v", velocity_spec(&sides, 1)},
-                               {"tracer", scalar_spec("m")}};
+    pel_prognostic fields[] = {{.name = "eta", .spec = scalar_spec("m")},
+                               {.name = "u", .spec = velocity_spec(&sides, 0)},
+                               {.name = "v", .spec = velocity_spec(&sides, 1)},
+                               {.name = "tracer", .spec = scalar_spec("m")}};
     fields[SWE_ETA].spec.standard_name = "sea_surface_height_above_geoid";
     fields[SWE_ETA].spec.long_name = "surface height";
     fields[SWE_U].spec.standard_name = "sea_water_x_velocity";

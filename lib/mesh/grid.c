@@ -10,6 +10,7 @@
 
 struct pel_grid {
     char *name, *length_unit;
+    char *axis[3], *axis_unit[3]; /* NULL: not given */
     int dimensions;
     int cells[3], blocks[3], block[3];
     double spacing[3], origin[3];
@@ -57,6 +58,17 @@ static void fill_dimension(pel_grid *grid, const pel_grid_spec *spec, int d)
             is_used && spec->bounds[d] ? spec->bounds[d][b] : (int)((long)grid->cells[d] * b / grid->blocks[d]);
 }
 
+static pel_status copy_texts(pel_grid *grid, const pel_grid_spec *spec)
+{
+    PEL_TRY(pel_text_copy(spec->name ? spec->name : "", &grid->name));
+    PEL_TRY(pel_text_copy(spec->length_unit ? spec->length_unit : "m", &grid->length_unit));
+    for (int d = 0; d < 3; d++) {
+        if (spec->axis[d]) PEL_TRY(pel_text_copy(spec->axis[d], &grid->axis[d]));
+        if (spec->axis_unit[d]) PEL_TRY(pel_text_copy(spec->axis_unit[d], &grid->axis_unit[d]));
+    }
+    return PEL_OK;
+}
+
 pel_status pel_grid_create(const pel_grid_spec *spec, pel_grid **grid)
 {
     PEL_TRY(check(spec));
@@ -64,8 +76,7 @@ pel_status pel_grid_create(const pel_grid_spec *spec, pel_grid **grid)
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
     fresh->dimensions = spec->dimensions;
     for (int d = 0; d < 3; d++) fill_dimension(fresh, spec, d);
-    pel_status status = pel_text_copy(spec->name ? spec->name : "", &fresh->name);
-    if (status == PEL_OK) status = pel_text_copy(spec->length_unit ? spec->length_unit : "m", &fresh->length_unit);
+    const pel_status status = copy_texts(fresh, spec);
     if (status != PEL_OK) {
         pel_grid_destroy(fresh);
         return status;
@@ -79,6 +90,10 @@ void pel_grid_destroy(pel_grid *grid)
     if (!grid) return;
     for (size_t i = 0; i < grid->field_count; i++) pel_field_destroy(grid->fields[i]);
     free(grid->fields);
+    for (int d = 0; d < 3; d++) {
+        free(grid->axis_unit[d]);
+        free(grid->axis[d]);
+    }
     free(grid->length_unit);
     free(grid->name);
     free(grid);
@@ -99,6 +114,17 @@ const char *pel_grid_name(const pel_grid *grid)
 const char *pel_grid_length_unit(const pel_grid *grid)
 {
     return grid->length_unit;
+}
+
+const char *pel_grid_axis(const pel_grid *grid, int d)
+{
+    return grid->axis[d];
+}
+
+const char *pel_grid_axis_unit(const pel_grid *grid, int d)
+{
+    if (grid->axis_unit[d]) return grid->axis_unit[d];
+    return grid->axis[d] ? "1" : grid->length_unit;
 }
 
 int pel_grid_dimensions(const pel_grid *grid)

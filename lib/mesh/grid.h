@@ -31,6 +31,13 @@ typedef struct pel_grid_spec {
     const int *bounds[3];    /**< blocks[d] + 1 rising cell indices from 0 to cells[d]; default: near-even ranges */
     int block[3];            /**< which block this process owns */
     const char *length_unit; /**< of the coordinates; default "m" */
+    /**
+     * Names of its dimensions in files, in place of the grid's name and x, y, z: "wavenumber", "layer". Such a
+     * dimension is no length unless its unit says so. Fields of two grids may share a name in a file where they have
+     * the same coordinates there. Default: none.
+     */
+    const char *axis[3];
+    const char *axis_unit[3]; /**< of the coordinates along them, "rad m-1"; default: length_unit, or "1" if named */
 } pel_grid_spec;
 
 /**
@@ -43,6 +50,9 @@ void pel_grid_destroy(pel_grid *grid);
 
 const char *pel_grid_name(const pel_grid *grid);
 const char *pel_grid_length_unit(const pel_grid *grid);
+/** The name that dimension d was given, or NULL; and the unit of its coordinates. */
+const char *pel_grid_axis(const pel_grid *grid, int d);
+const char *pel_grid_axis_unit(const pel_grid *grid, int d);
 int pel_grid_dimensions(const pel_grid *grid);
 /** Global number of cells in dimension d; 1 beyond the grid's dimensions. */
 int pel_grid_cells(const pel_grid *grid, int d);

@@ -31,6 +31,7 @@ typedef struct pel_app {
     pel_status (*initial)(pel_component *component, const pel_params *params, void *model);
     /** The largest stable step for the present state, s; may run chains. NULL: `time.step: auto` is an error. */
     pel_status (*step_limit)(pel_component *component, void *model, double *seconds);
+    bool is_limit_sharp; /**< a fixed step beyond step_limit() surely blows up: an error of the deck, not a warning */
     /** Ends what setup() made for itself; NULL if nothing. */
     void (*end)(void *model);
 } pel_app;
@@ -39,18 +40,39 @@ typedef struct pel_app {
 
 /** The grid that the deck's `grid:` describes. Owned by the component. */
 pel_grid *pel_component_grid(pel_component *component);
+/**
+ * Gives the deck's grid, which must be of two dimensions, `layers` cells along z: the coordinate "layer" of files, 1 to
+ * `layers`. With one layer it stays two-dimensional. Before any field is declared; the grid of an earlier
+ * pel_component_grid() is gone.
+ * @return PEL_OK, PEL_ERR_ARGUMENT (fewer than 1 layer, another number of dimensions, fields) or PEL_ERR_MEMORY
+ */
+pel_status pel_component_layers(pel_component *component, int layers);
+/**
+ * One more grid of the component (wavenumbers, bins of a spectrum), which owns it from now on, also where this fails.
+ * Its fields are committed, checkpointed, hashed, checked and written as those of the deck's grid. Its name tells its
+ * fields from those of other grids: it must have one, and one of its own.
+ * @return PEL_OK, PEL_ERR_NAME or PEL_ERR_ARGUMENT (too many)
+ */
+pel_status pel_component_add_grid(pel_component *component, pel_grid *grid);
 /** The deck's boundary conditions. */
 pel_sides pel_component_sides(const pel_component *component);
 /** Seed of the run's random numbers (`run.seed`). */
 uint64_t pel_component_seed(const pel_component *component);
 
 /**
- * Makes the stepper of the run with the deck's `time.scheme` over `fields`, all on pel_component_grid(); the component
- * owns it. Fields are then pel_stepper_field(stepper, i).
+ * Makes the stepper of the run with the deck's `time.scheme` over `fields`, on pel_component_grid() where they name no
+ * grid of their own; the component owns it. Fields are then pel_stepper_field(stepper, i). A decay under a scheme that
+ * takes none is an error of the deck, at time.scheme.
  */
 pel_status pel_component_stepper(pel_component *component, const pel_prognostic *fields, int count,
                                  pel_stepper **stepper);
-/** Records the step: forcings first, then the stepper's stages with the app's tendency. `model` goes to the recorder.
+/**
+ * Names what goes first in every step, once, after the forcings: `record` adds loops and calls to each chain of a step
+ * (a stochastic forcing, drifters). Before pel_component_record(); `model` goes to the recorder.
+ */
+void pel_component_before(pel_component *component, void (*record)(void *model, pel_chain *chain));
+/** Records the step: forcings and pel_component_before() first, then the stepper's stages with the app's tendency.
+ * `model` goes to the recorder.
  */
 pel_status pel_component_record(pel_component *component, pel_tendency_recorder *tendency);
 

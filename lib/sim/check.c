@@ -72,16 +72,16 @@ static bool find_in_field(const pel_component *component, const pel_field *field
     bad->value = value_at(field, bad->point, bad->component);
     for (int d = 0; d < 3; d++) {
         const bool on_face = pel_field_spec_of(field)->centring & (1u << d);
-        bad->at[d] = on_face ? pel_grid_face(component->grid, d, bad->point[d])
-                             : pel_grid_centre(component->grid, d, bad->point[d]);
+        bad->at[d] = on_face ? pel_grid_face(pel_field_grid(field), d, bad->point[d])
+                             : pel_grid_centre(pel_field_grid(field), d, bad->point[d]);
     }
     return true;
 }
 
 bool pel_check_find_bad(const pel_component *component, pel_bad_value *bad)
 {
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
-        const pel_field *field = pel_grid_field(component->grid, i);
+    for (int i = 0; pel_component_field(component, i); i++) {
+        const pel_field *field = pel_component_field(component, i);
         if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC && holds_reals(field) &&
             find_in_field(component, field, bad))
             return true;
@@ -98,12 +98,20 @@ static uint64_t bits_of(double value)
     return bits;
 }
 
+/* The hash of a field, with the name of its grid where the app added it. */
+static uint64_t hash_field(const pel_component *component, const pel_field *field)
+{
+    const uint64_t hash = pel_field_hash_by_team(component->team, field);
+    const char *grid = pel_component_grid_name(component, field);
+    return *grid ? pel_hash_mix(pel_hash_text(grid), hash) : hash;
+}
+
 static uint64_t hash_component(const pel_component *component)
 {
     uint64_t sum = 0;
-    for (int i = 0; i < component->state_field_count; i++) {
-        const pel_field *field = pel_grid_field(component->grid, i);
-        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) sum += pel_field_hash_by_team(component->team, field);
+    for (int i = 0; pel_component_state_field(component, i); i++) {
+        const pel_field *field = pel_component_state_field(component, i);
+        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) sum += hash_field(component, field);
     }
     for (int i = 0; i < component->table_count; i++) sum += pel_table_hash(component->tables[i]);
     for (int i = 0; i < component->scalar_count; i++)

@@ -35,6 +35,16 @@ static const char *place(const pel_component *component, const char *what, char 
     return name;
 }
 
+/* "fields/q", or "fields/spectral/q" of a grid that the app added. */
+static const char *field_group(const pel_component *component, const pel_field *field, char group[2 * NAME_BYTES])
+{
+    char fields[NAME_BYTES];
+    const char *grid = pel_component_grid_name(component, field);
+    snprintf(group, 2 * NAME_BYTES, "%s/%s%s%s", place(component, "fields", fields), grid, *grid ? "/" : "",
+             pel_field_name(field));
+    return group;
+}
+
 static bool is_saved(const pel_field *field)
 {
     return pel_field_spec_of(field)->role != PEL_WORK;
@@ -125,8 +135,8 @@ static pel_status save_level(pel_file *file, pel_field *field, const char *group
 
 static pel_status save_field(pel_file *file, const pel_component *component, pel_field *field)
 {
-    char fields[NAME_BYTES], group[2 * NAME_BYTES];
-    snprintf(group, sizeof group, "%s/%s", place(component, "fields", fields), pel_field_name(field));
+    char group[2 * NAME_BYTES];
+    field_group(component, field, group);
     const long rotations = pel_field_rotations(field);
     PEL_TRY(pel_file_make_group(file, group));
     PEL_TRY(pel_file_put_ints(file, group, "rotations", 1, &rotations));
@@ -175,8 +185,8 @@ static pel_status restore_level(pel_file *file, pel_field *field, const char *gr
 static pel_status restore_field(pel_file *file, const pel_component *component, pel_field *field, bool with_history,
                                 bool *found)
 {
-    char fields[NAME_BYTES], group[2 * NAME_BYTES];
-    snprintf(group, sizeof group, "%s/%s", place(component, "fields", fields), pel_field_name(field));
+    char group[2 * NAME_BYTES];
+    field_group(component, field, group);
     *found = pel_file_has(file, group);
     if (!*found) return PEL_OK;
     if (!with_history) return restore_level(file, field, group, 0);
@@ -190,11 +200,11 @@ static pel_status restore_field(pel_file *file, const pel_component *component, 
 
 static pel_status restore_fields(pel_file *file, const pel_component *component)
 {
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
-        pel_field *field = pel_grid_field(component->grid, i);
+    for (int i = 0; pel_component_field(component, i); i++) {
+        pel_field *field = pel_component_field(component, i);
         bool found = true;
         if (is_saved(field)) PEL_TRY(restore_field(file, component, field, true, &found));
-        if (!found && i < component->state_field_count) /* averages may be new, the app's fields not */
+        if (!found && pel_component_is_state(component, field)) /* averages may be new, the app's fields not */
             return pel_fail(PEL_ERR_MISMATCH, "%s has no field %s; it was written by another version of app %s",
                             pel_file_path(file), pel_field_name(field), component->app->name);
     }
@@ -384,8 +394,8 @@ pel_status pel_checkpoint_app(const pel_file *file, char **app)
 static pel_status save_component(pel_file *file, const pel_component *component)
 {
     PEL_TRY(save_clock(file, component));
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
-        pel_field *field = pel_grid_field(component->grid, i);
+    for (int i = 0; pel_component_field(component, i); i++) {
+        pel_field *field = pel_component_field(component, i);
         if (is_saved(field)) PEL_TRY(save_field(file, component, field));
     }
     PEL_TRY(save_scalars(file, component));
@@ -425,8 +435,8 @@ pel_status pel_checkpoint_restore(const pel_saved *saved, pel_file *file)
 
 static pel_status adopt_component(pel_component *component, pel_file *file, bool with_history)
 {
-    for (int i = 0; i < component->state_field_count; i++) {
-        pel_field *field = pel_grid_field(component->grid, i);
+    for (int i = 0; pel_component_state_field(component, i); i++) {
+        pel_field *field = pel_component_state_field(component, i);
         if (pel_field_spec_of(field)->role != PEL_PROGNOSTIC) continue;
         bool found;
         PEL_TRY(restore_field(file, component, field, with_history, &found));

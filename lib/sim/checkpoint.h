@@ -5,7 +5,8 @@
  *
  * In the file (h5dump shows it): attributes kind, app, step, time, components of the root; below "clock", "fields",
  * "scalars", "tables" (with the component's name in front where a run has several) the state; "deck" the resolved deck;
- * "output" the positions of the output. A field is an array [component, z, y, x] a time level, in global index order.
+ * "output" the positions of the output. A field is an array [component, z, y, x] a time level, in global index order;
+ * fields of a grid that the app added are in a group of its name below "fields".
  */
 #ifndef PELAGOS_SIM_CHECKPOINT_H
 #define PELAGOS_SIM_CHECKPOINT_H

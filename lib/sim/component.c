@@ -1,7 +1,8 @@
-/* Components: an app with its grid, its clock and its chains; and what sim/app.h offers to apps, all but files. */
+/* Components: an app with its grids, its clock and its chains; and what sim/app.h offers to apps, all but files. */
 #include "sim/component.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,12 +49,11 @@ static void check_grid(pel_component *component, int dimensions)
                              axis[d]);
 }
 
-static pel_status make_grid(pel_component *component)
+/* What the deck's `grid:` says. */
+static pel_grid_spec grid_spec(const pel_component *component)
 {
     const pel_params *params = component->params;
     const int dimensions = pel_params_count(params, "grid.cells");
-    component->sides = pel_params_sides(params, "grid.boundary");
-    check_grid(component, dimensions);
     pel_grid_spec spec = {.name = component->name, .dimensions = dimensions};
     for (int d = 0; d < dimensions; d++) {
         const double extent = real_of_dimension(params, "grid.extent", d);
@@ -62,7 +62,17 @@ static pel_status make_grid(pel_component *component)
         spec.origin[d] = real_of_dimension(params, "grid.origin", d);
         spec.is_periodic[d] = is_periodic(&component->sides, d, 0);
     }
-    return pel_grid_create(&spec, &component->grid);
+    return spec;
+}
+
+static pel_status make_grid(pel_component *component)
+{
+    component->sides = pel_params_sides(component->params, "grid.boundary");
+    check_grid(component, pel_params_count(component->params, "grid.cells"));
+    const pel_grid_spec spec = grid_spec(component);
+    PEL_TRY(pel_grid_create(&spec, &component->grids[0]));
+    component->grid_count = 1;
+    return PEL_OK;
 }
 
 /* ---- making and ending ---- */
@@ -96,7 +106,8 @@ static pel_status set_up(pel_component *component)
     PEL_TRY(pel_memory_new(1, component->app->model_size > 0 ? component->app->model_size : 1, &component->model));
     PEL_TRY(make_grid(component));
     PEL_TRY(component->app->setup(component, component->params, component->model));
-    component->state_field_count = pel_grid_field_count(component->grid);
+    for (int g = 0; g < component->grid_count; g++)
+        component->state_field_count[g] = pel_grid_field_count(component->grids[g]);
     return PEL_OK;
 }
 
@@ -132,7 +143,7 @@ pel_status pel_component_commit(pel_component *component)
     pel_chain **chains = NULL;
     int count;
     PEL_TRY(list_chains(component, &chains, &count));
-    const pel_status status = pel_commit(component->team, &component->grid, 1, chains, count);
+    const pel_status status = pel_commit(component->team, component->grids, component->grid_count, chains, count);
     free(chains);
     return status;
 }
@@ -156,17 +167,131 @@ void pel_component_destroy(pel_component *component)
     if (component->stepper) pel_stepper_destroy(component->stepper);
     for (int i = 0; i < component->table_count; i++) pel_table_destroy(component->tables[i]);
     for (int i = 0; i < component->scalar_count; i++) free(component->scalars[i].name);
-    pel_grid_destroy(component->grid);
+    for (int g = component->grid_count - 1; g >= 0; g--) pel_grid_destroy(component->grids[g]);
     free(component->model);
     free(component->name);
     free(component);
+}
+
+/* ---- its fields ---- */
+
+/* The i-th field, of the first counts[g] of each grid or, without counts, of all. */
+static pel_field *nth_field(const pel_component *component, const int *counts, int i)
+{
+    for (int g = 0; g < component->grid_count; g++) {
+        const int count = counts ? counts[g] : pel_grid_field_count(component->grids[g]);
+        if (i < count) return pel_grid_field(component->grids[g], i);
+        i -= count;
+    }
+    return NULL;
+}
+
+pel_field *pel_component_field(const pel_component *component, int i)
+{
+    return nth_field(component, NULL, i);
+}
+
+pel_field *pel_component_state_field(const pel_component *component, int i)
+{
+    return nth_field(component, component->state_field_count, i);
+}
+
+bool pel_component_is_state(const pel_component *component, const pel_field *field)
+{
+    for (int i = 0; pel_component_state_field(component, i); i++)
+        if (pel_component_state_field(component, i) == field) return true;
+    return false;
+}
+
+bool pel_component_owns(const pel_component *component, const pel_field *field)
+{
+    for (int g = 0; g < component->grid_count; g++)
+        if (pel_field_grid(field) == component->grids[g]) return true;
+    return false;
+}
+
+const char *pel_component_grid_name(const pel_component *component, const pel_field *field)
+{
+    const pel_grid *grid = pel_field_grid(field);
+    return grid == component->grids[0] ? "" : pel_grid_name(grid);
+}
+
+double pel_component_field_bytes(const pel_component *component)
+{
+    double bytes = 0;
+    for (int i = 0; pel_component_field(component, i); i++)
+        bytes += (double)pel_field_bytes(pel_component_field(component, i));
+    return bytes;
+}
+
+/* ---- stepping ---- */
+
+pel_status pel_component_step(pel_component *component, const pel_run_options *options, long steps)
+{
+    pel_chain *chain = pel_stepper_chain(component->stepper, component->since_start);
+    PEL_TRY(pel_stepper_prepare(component->stepper, component->team, options, component->now));
+    PEL_TRY(pel_chain_run(chain, component->team, options, component->now, steps));
+    for (long i = 0; i < steps; i++) component->now = pel_step_next(component->now);
+    component->since_start += steps;
+    return PEL_OK;
 }
 
 /* ---- for setup() ---- */
 
 pel_grid *pel_component_grid(pel_component *component)
 {
-    return component->grid;
+    return component->grids[0];
+}
+
+pel_status pel_component_layers(pel_component *component, int layers)
+{
+    pel_grid_spec spec = grid_spec(component);
+    if (layers < 1)
+        return pel_fail(PEL_ERR_ARGUMENT, "app %s asks for %d layers; a grid has at least 1", component->app->name,
+                        layers);
+    if (spec.dimensions != 2)
+        return pel_fail(PEL_ERR_ARGUMENT, "app %s asks for layers of a grid of %d dimensions; it must have 2",
+                        component->app->name, spec.dimensions);
+    if (pel_grid_field_count(component->grids[0]) > 0)
+        return pel_fail(PEL_ERR_ARGUMENT, "app %s asks for layers after it has declared fields; ask for them first",
+                        component->app->name);
+    if (layers == 1) return PEL_OK;
+    char axis[PEL_COMPONENT_AXIS];
+    snprintf(axis, sizeof axis, "%s%slayer", component->name, *component->name ? "_" : "");
+    spec.dimensions = 3;
+    spec.cells[2] = layers;
+    spec.spacing[2] = 1;
+    spec.origin[2] = 0.5; /* the centre of the first is at 1 */
+    spec.axis[2] = axis;
+    pel_grid *grid = NULL;
+    PEL_TRY(pel_grid_create(&spec, &grid));
+    pel_grid_destroy(component->grids[0]);
+    component->grids[0] = grid;
+    return PEL_OK;
+}
+
+static pel_status check_added(const pel_component *component, const pel_grid *grid)
+{
+    const char *name = pel_grid_name(grid);
+    if (component->grid_count == PEL_COMPONENT_MOST_GRIDS)
+        return pel_fail(PEL_ERR_ARGUMENT,
+                        "app %s has more than %d grids; raise PEL_COMPONENT_MOST_GRIDS in sim/component.h",
+                        component->app->name, PEL_COMPONENT_MOST_GRIDS);
+    if (!*name || strchr(name, '/'))
+        return pel_fail(PEL_ERR_NAME, "app %s adds a grid with the name \"%s\"; give it one, without a slash",
+                        component->app->name, name);
+    for (int g = 1; g < component->grid_count; g++)
+        if (strcmp(pel_grid_name(component->grids[g]), name) == 0)
+            return pel_fail(PEL_ERR_NAME, "app %s adds two grids with the name %s", component->app->name, name);
+    return PEL_OK;
+}
+
+pel_status pel_component_add_grid(pel_component *component, pel_grid *grid)
+{
+    const pel_status status = check_added(component, grid);
+    if (status == PEL_OK) component->grids[component->grid_count++] = grid;
+    else pel_grid_destroy(grid);
+    return status;
 }
 
 pel_sides pel_component_sides(const pel_component *component)
@@ -177,6 +302,20 @@ pel_sides pel_component_sides(const pel_component *component)
 uint64_t pel_component_seed(const pel_component *component)
 {
     return (uint64_t)pel_params_int(component->params, "run.seed");
+}
+
+/* Decays under a scheme that takes none are an error of the deck; setup() goes on with one that does, so that its other
+ * errors are found too. */
+static void check_decays(const pel_component *component, const pel_prognostic *fields, int count, pel_scheme *scheme)
+{
+    for (int i = 0; i < count; i++) {
+        if (!fields[i].decay || pel_scheme_takes_decay(*scheme)) continue;
+        pel_params_error(component->params, "time.scheme",
+                         "time.scheme %s cannot take the linear decay of %s, which app %s takes by an integrating "
+                         "factor; choose ab3, rk4 or euler",
+                         pel_params_text(component->params, "time.scheme"), fields[i].name, component->app->name);
+        *scheme = PEL_RK4;
+    }
 }
 
 pel_status pel_component_stepper(pel_component *component, const pel_prognostic *fields, int count,
@@ -192,28 +331,35 @@ pel_status pel_component_stepper(pel_component *component, const pel_prognostic 
         .filter_alpha = pel_params_real(params, "time.filter-alpha"),
     };
     PEL_TRY(pel_scheme_find(pel_params_text(params, "time.scheme"), &spec.scheme));
-    PEL_TRY(pel_stepper_create(&spec, component->grid, fields, count, &component->stepper));
+    check_decays(component, fields, count, &spec.scheme);
+    PEL_TRY(pel_stepper_create(&spec, component->grids[0], fields, count, &component->stepper));
     *stepper = component->stepper;
     return PEL_OK;
 }
 
-/* What the stepper hands back while it records: the component's forcings go first, the app's tendency gets its model.
- */
+/* What the stepper hands back while it records: the component's forcings go first, then what the app wants there; the
+ * app's functions get its model. */
 typedef struct recording {
     pel_component *component;
     pel_tendency_recorder *tendency;
 } recording;
 
-static void record_forcings(void *data, pel_chain *chain)
+static void record_before(void *data, pel_chain *chain)
 {
-    const recording *r = data;
-    for (int i = 0; i < r->component->forcing_count; i++) pel_forcing_record(r->component->forcings[i], chain);
+    const pel_component *component = ((const recording *)data)->component;
+    for (int i = 0; i < component->forcing_count; i++) pel_forcing_record(component->forcings[i], chain);
+    if (component->before) component->before(component->model, chain);
 }
 
 static void record_tendency(void *data, pel_chain *chain, const pel_operand *state, const pel_operand *tendency)
 {
     const recording *r = data;
     r->tendency(r->component->model, chain, state, tendency);
+}
+
+void pel_component_before(pel_component *component, void (*record)(void *model, pel_chain *chain))
+{
+    component->before = record;
 }
 
 pel_status pel_component_record(pel_component *component, pel_tendency_recorder *tendency)
@@ -223,7 +369,7 @@ pel_status pel_component_record(pel_component *component, pel_tendency_recorder 
                         "app %s records its step before it has made a stepper; call pel_component_stepper() first",
                         component->app->name);
     recording r = {component, tendency};
-    return pel_stepper_record(component->stepper, record_forcings, record_tendency, &r);
+    return pel_stepper_record(component->stepper, record_before, record_tendency, &r);
 }
 
 static pel_status too_many(const pel_component *component, const char *what)

@@ -7,7 +7,11 @@
 
 #include "sim/app.h"
 
-enum { PEL_COMPONENT_MOST = 32 }; /* chains, series values, scalars, tables of a component */
+enum {
+    PEL_COMPONENT_MOST = 32,      /* chains, series values, scalars, tables of a component */
+    PEL_COMPONENT_MOST_GRIDS = 8, /* the deck's and those of the app */
+    PEL_COMPONENT_AXIS = 128,     /* bytes of the name of a dimension */
+};
 
 typedef struct pel_forcing pel_forcing;
 
@@ -19,9 +23,13 @@ struct pel_component {
     pel_team *team;
     pel_run_options options;
 
-    pel_grid *grid;
+    pel_grid *grids[PEL_COMPONENT_MOST_GRIDS];       /* the deck's, then those that the app added */
+    int state_field_count[PEL_COMPONENT_MOST_GRIDS]; /* a grid's first fields, which setup() declared; those of the
+                                                        output follow */
+    int grid_count;
     pel_sides sides;
     pel_stepper *stepper;
+    void (*before)(void *model, pel_chain *chain); /* goes first in every step, after the forcings; NULL: nothing */
     pel_chain *chains[PEL_COMPONENT_MOST];
     int chain_count;
     pel_chain *output_chain, *series_chain;
@@ -40,7 +48,6 @@ struct pel_component {
     int table_count;
     pel_forcing *forcings[PEL_COMPONENT_MOST]; /* sim/forcing.h */
     int forcing_count;
-    int state_field_count; /* the grid's first fields, which setup() declared; those of the output follow */
 
     pel_step now;     /* the clock: index and time of the present state, and the dt of the next step */
     long since_start; /* steps since the stepper's history began */
@@ -55,5 +62,22 @@ pel_status pel_component_commit(pel_component *component);
 /** pel_commit_plan() for all its chains: no memory is taken. */
 pel_status pel_component_plan(const pel_component *component);
 void pel_component_destroy(pel_component *component);
+
+/** The fields of all its grids, one grid after the other: the i-th from 0; NULL beyond the last. */
+pel_field *pel_component_field(const pel_component *component, int i);
+/** The same of the fields that setup() declared alone, which are the model's state. */
+pel_field *pel_component_state_field(const pel_component *component, int i);
+/** Whether a field was declared in setup(). */
+bool pel_component_is_state(const pel_component *component, const pel_field *field);
+/** Whether the field is on one of its grids. */
+bool pel_component_owns(const pel_component *component, const pel_field *field);
+/** The name of the added grid that a field is on; "" of the deck's grid. */
+const char *pel_component_grid_name(const pel_component *component, const pel_field *field);
+/** Bytes that its fields take. */
+double pel_component_field_bytes(const pel_component *component);
+
+/** Runs the step chain for `steps` steps, for which its forcings, its dt and its chain stay as they are; moves the
+ * clock on. @return as pel_chain_run() */
+pel_status pel_component_step(pel_component *component, const pel_run_options *options, long steps);
 
 #endif

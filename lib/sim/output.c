@@ -140,7 +140,7 @@ static bool needs_output_chain(const pel_output *output, const pel_component *co
         const outlet *o = &output->outlets[i];
         for (size_t k = 0; is_sample_due(o, now) && k < o->average_count; k++) {
             const pel_field *source = o->averages[k].source;
-            if (pel_field_grid(source) == component->grid && pel_field_spec_of(source)->role == PEL_WORK) return true;
+            if (pel_component_owns(component, source) && pel_field_spec_of(source)->role == PEL_WORK) return true;
         }
         for (size_t k = 0; pel_schedule_is_due(&o->schedule, now) && k < o->stream.count; k++) {
             const pel_stream_variable *v = &o->stream.variables[k];
@@ -189,7 +189,7 @@ static pel_status take_sample(pel_output *output, outlet *o, pel_step now)
         pel_component *component = output->components[c];
         if (!o->chains[c]) continue;
         for (size_t k = 0; k < o->average_count; k++)
-            if (pel_field_grid(o->averages[k].source) == component->grid)
+            if (pel_component_owns(component, o->averages[k].source))
                 PEL_TRY(pel_average_number(&o->averages[k], o->chains[c], o->samples + 1));
         PEL_TRY(pel_component_run(component, o->chains[c]));
     }

@@ -12,10 +12,20 @@ enum { NAME_BYTES = 256, MOST_NAMES = 512 };
 
 /* ---- fields by name ---- */
 
+/* The grid whose name tells a field from one of the same name on an earlier grid of its component; "" if none need. */
+static const char *grid_prefix(const pel_component *component, const pel_field *field)
+{
+    for (int g = 0; component->grids[g] != pel_field_grid(field); g++)
+        if (pel_grid_find(component->grids[g], pel_field_name(field))) return pel_component_grid_name(component, field);
+    return "";
+}
+
 /* The name of a field in files. */
 static void full_name(const pel_component *component, const pel_field *field, char name[NAME_BYTES])
 {
-    snprintf(name, NAME_BYTES, "%s%s%s", component->name, *component->name ? "_" : "", pel_field_name(field));
+    const char *grid = grid_prefix(component, field);
+    snprintf(name, NAME_BYTES, "%s%s%s%s%s", component->name, *component->name ? "_" : "", grid, *grid ? "_" : "",
+             pel_field_name(field));
 }
 
 static bool is_nameable(const pel_field *field)
@@ -36,8 +46,10 @@ static pel_status for_each_field(const pel_output *output,
 {
     for (int c = 0; c < output->component_count; c++) {
         pel_component *component = output->components[c];
-        const int count = pel_grid_field_count(component->grid); /* averages add to it meanwhile */
-        for (int i = 0; i < count; i++) PEL_TRY(use(data, component, pel_grid_field(component->grid, i)));
+        for (int g = 0; g < component->grid_count; g++) {
+            const int count = pel_grid_field_count(component->grids[g]); /* averages add to it meanwhile */
+            for (int i = 0; i < count; i++) PEL_TRY(use(data, component, pel_grid_field(component->grids[g], i)));
+        }
     }
     return PEL_OK;
 }
@@ -233,19 +245,23 @@ static pel_cadence read_cadence(const pel_params *params, const char *key)
     return (pel_cadence){.kind = PEL_CADENCE_NEVER};
 }
 
+/* One number for all is meant for lengths: layers stay whole. */
 static void read_stride(entry *e)
 {
+    const pel_grid *grid = e->output->components[0]->grids[0];
     const int last = pel_params_count(e->params, "stride") - 1;
     for (int d = 0; d < 3 && last >= 0; d++)
-        e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride", d < last ? d : last);
+        if (d <= last || !pel_grid_axis(grid, d))
+            e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride", d < last ? d : last);
 }
 
 static void read_box(entry *e)
 {
     const int count = pel_params_count(e->params, "box");
     if (count == 0) return;
-    const pel_grid *grid = e->output->components[0]->grid;
-    const int dimensions = pel_grid_dimensions(grid);
+    const pel_grid *grid = e->output->components[0]->grids[0];
+    int dimensions = pel_grid_dimensions(grid);
+    if (dimensions == 3 && pel_grid_axis(grid, 2) && count == 4) dimensions = 2; /* layers may be left out */
     if (count != 2 * dimensions) {
         pel_params_error(e->params, "box",
                          "box has %d numbers; it needs a low and a high end for each of %d dimensions", count,
@@ -260,6 +276,27 @@ static void read_box(entry *e)
         e->outlet->stream.extract.cells.lo[d] = (int)lo;
         e->outlet->stream.extract.cells.hi[d] = (int)hi;
     }
+}
+
+/* Dimensions of several grids may share a name where they share the coordinates: not where one is cut. */
+static void check_dimensions(const entry *e)
+{
+    const pel_stream *stream = &e->outlet->stream;
+    for (size_t i = 0; i < stream->count; i++)
+        for (size_t k = 0; k < i; k++)
+            for (int d = 0; d < 9; d++) {
+                const pel_field *a = stream->variables[i].field, *b = stream->variables[k].field;
+                if (!pel_coordinates_has(a, d / 3) || !pel_coordinates_has(b, d % 3) ||
+                    !pel_coordinates_clash(a, d / 3, b, d % 3, &stream->extract))
+                    continue;
+                char name[PEL_COORDINATES_NAME];
+                pel_coordinates_name(a, d / 3, name);
+                pel_params_error(e->params, "fields",
+                                 "%s and %s lie at other points along %s and cannot share a file; give one of them a "
+                                 "stream of its own, or leave %s whole",
+                                 stream->variables[k].name, stream->variables[i].name, name, name);
+                return;
+            }
 }
 
 /* A sample must come at least once in an interval, where the two can be compared. */
@@ -289,6 +326,7 @@ static pel_status read_entry(entry *e, outlet_kind kind)
     e->outlet->every = read_cadence(e->params, "every");
     e->outlet->stream.is_single = pel_params_is(params, "precision", "float");
     e->outlet->stream.deflate = (int)pel_params_int(params, "compress");
+    e->outlet->stream.extract.grid = e->output->components[0]->grids[0];
     if (kind == OUTLET_AVERAGES) {
         e->outlet->stream.has_bounds = true;
         e->outlet->sample = read_cadence(e->params, "sample");
@@ -298,7 +336,9 @@ static pel_status read_entry(entry *e, outlet_kind kind)
         read_stride(e);
         read_box(e);
     }
-    return read_fields(e);
+    PEL_TRY(read_fields(e));
+    check_dimensions(e);
+    return PEL_OK;
 }
 
 static pel_status read_list(pel_output *output, pel_params *params, const char *key, outlet_kind kind)

@@ -50,10 +50,7 @@ static pel_status run_stretch(pel_rehearsal *r, const pel_run_options *options, 
         const long left = pel_forcing_steps_left(c->forcings[i], c->now);
         if (left < *steps) *steps = left;
     }
-    PEL_TRY(pel_chain_run(pel_stepper_chain(c->stepper, c->since_start), c->team, options, c->now, *steps));
-    for (long i = 0; i < *steps; i++) c->now = pel_step_next(c->now);
-    c->since_start += *steps;
-    return PEL_OK;
+    return pel_component_step(c, options, *steps);
 }
 
 /* Fresh memory is zero, and initial() may count on that. */
@@ -79,13 +76,14 @@ pel_status pel_rehearsal_restart(pel_rehearsal *r)
     pel_component *component = r->component;
     component->now = (pel_step){0};
     component->since_start = 0;
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++) {
-        pel_field *field = pel_grid_field(component->grid, i);
+    for (int i = 0; pel_component_field(component, i); i++) {
+        pel_field *field = pel_component_field(component, i);
         if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) clear(field);
     }
     for (int i = 0; i < component->scalar_count; i++) *component->scalars[i].value = r->scalars[i];
     PEL_TRY(r->app->initial(component, r->params, component->model));
     PEL_TRY(choose_step(r));
+    PEL_TRY(pel_stepper_prepare(component->stepper, component->team, &component->options, component->now));
     return pel_rehearsal_run(r, &component->options, pel_stepper_start_steps(component->stepper));
 }
 
@@ -165,7 +163,7 @@ pel_chain *pel_rehearsal_chain(const pel_rehearsal *r)
 
 pel_grid *pel_rehearsal_grid(const pel_rehearsal *r)
 {
-    return r->component->grid;
+    return r->component->grids[0];
 }
 
 const pel_run_options *pel_rehearsal_options(const pel_rehearsal *r)

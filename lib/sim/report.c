@@ -23,16 +23,14 @@ const char *pel_build_revision(void)
 double pel_report_field_bytes(pel_component *const *components, int count)
 {
     double bytes = 0;
-    for (int i = 0; i < count; i++)
-        for (int f = 0; f < pel_grid_field_count(components[i]->grid); f++)
-            bytes += (double)pel_field_bytes(pel_grid_field(components[i]->grid, f));
+    for (int i = 0; i < count; i++) bytes += pel_component_field_bytes(components[i]);
     return bytes;
 }
 
 double pel_report_cells(pel_component *const *components, int count)
 {
     double cells = 0;
-    for (int i = 0; i < count; i++) cells += (double)pel_box_count(pel_grid_owned(components[i]->grid));
+    for (int i = 0; i < count; i++) cells += (double)pel_box_count(pel_grid_owned(components[i]->grids[0]));
     return cells;
 }
 

@@ -141,11 +141,9 @@ static pel_status describe_chain(const trial *t, pel_chain *chain, pel_text *pla
 static void describe_memory(const pel_component *component, pel_text *plan)
 {
     char text[32];
-    size_t bytes = 0;
-    for (int i = 0; i < pel_grid_field_count(component->grid); i++)
-        bytes += pel_field_bytes(pel_grid_field(component->grid, i));
-    pel_text_add(plan, "memory of %d fields: %sB\n", pel_grid_field_count(component->grid),
-                 pel_text_si((double)bytes, text));
+    int count = 0;
+    while (pel_component_field(component, count)) count++;
+    pel_text_add(plan, "memory of %d fields: %sB\n", count, pel_text_si(pel_component_field_bytes(component), text));
 }
 
 /* The team that would run, and the chains derived; no field has memory. */

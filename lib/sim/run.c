@@ -236,10 +236,28 @@ static bool has_fixed_step(const run *r)
     return !pel_params_is(r->params, "time.step", "auto");
 }
 
-/* A step that the app would not take is worth a warning, not more: its limit may be cautious. */
+/* A fixed step beyond a sharp limit is an error of the deck, found before anything is written. */
+static pel_status refuse_a_long_step(const run *r, pel_component *component)
+{
+    double limit = INFINITY;
+    PEL_TRY(component->app->step_limit(component, component->model, &limit));
+    if (limit <= 0)
+        pel_params_error(r->params, "time.scheme",
+                         "app %s is stable at no step under time.scheme %s; choose another scheme", r->app->name,
+                         pel_params_text(r->params, "time.scheme"));
+    else if (component->now.dt > limit)
+        pel_params_error(r->params, "time.step",
+                         "time.step is %g s, beyond the stability limit of app %s for this deck, %g s under "
+                         "time.scheme %s; give a step below it, or auto",
+                         component->now.dt, r->app->name, limit, pel_params_text(r->params, "time.scheme"));
+    return pel_params_finish(r->params);
+}
+
+/* A step that the app would not take is worth a warning, not more, where its limit may be cautious. */
 static pel_status warn_of_a_long_step(const run *r, pel_component *component)
 {
     double limit = INFINITY;
+    if (component->app->is_limit_sharp) return PEL_OK; /* refused already */
     if (component->app->step_limit) PEL_TRY(component->app->step_limit(component, component->model, &limit));
     if (limit <= 0)
         pel_log_warning("app %s is stable at no step under time.scheme %s; the run may blow up", r->app->name,
@@ -311,9 +329,10 @@ static pel_status open_files(run *r, bool is_resumed)
 static void say_beginning(const run *r, const char *how)
 {
     char cells[64] = "", number[32];
-    for (int d = 0; d < pel_params_count(r->params, "grid.cells"); d++)
-        snprintf(cells + strlen(cells), sizeof cells - strlen(cells), "%s%ld", d > 0 ? " x " : "",
-                 pel_params_int_at(r->params, "grid.cells", d));
+    const pel_grid *grid = r->components[0]->grids[0];
+    for (int d = 0; d < pel_grid_dimensions(grid); d++)
+        snprintf(cells + strlen(cells), sizeof cells - strlen(cells), "%s%d", d > 0 ? " x " : "",
+                 pel_grid_cells(grid, d));
     pel_log_info("pelagos %s: %s, app %s, %s cells, %d threads, %sB of fields; into %s/", pel_build_version(),
                  r->request->deck_path, r->app->name, cells, pel_team_threads(r->team),
                  pel_text_si(pel_report_field_bytes(r->components, r->count), number), r->folder.path);
@@ -337,6 +356,8 @@ static pel_status begin(run *r)
     if (is_resumed) PEL_TRY(restore(r));
     else if (from) PEL_TRY(begin_from_another(r));
     else PEL_TRY(begin_at_zero(r));
+    for (int i = 0; i < r->count && has_fixed_step(r) && !is_resumed; i++)
+        if (r->app->is_limit_sharp && r->app->step_limit) PEL_TRY(refuse_a_long_step(r, r->components[i]));
     PEL_TRY(open_files(r, is_resumed));
     say_beginning(r, is_resumed ? "goes on" : from ? "begins from a checkpoint" : "begins");
     for (int i = 0; i < r->count && has_fixed_step(r) && !is_resumed; i++)
@@ -444,11 +465,7 @@ static long stretch_length(const run *r)
 static pel_status run_component(pel_component *component, long steps)
 {
     for (int i = 0; i < component->forcing_count; i++) PEL_TRY(pel_forcing_update(component->forcings[i], component));
-    pel_chain *chain = pel_stepper_chain(component->stepper, component->since_start);
-    PEL_TRY(pel_chain_run(chain, component->team, &component->options, component->now, steps));
-    for (long i = 0; i < steps; i++) component->now = pel_step_next(component->now);
-    component->since_start += steps;
-    return PEL_OK;
+    return pel_component_step(component, &component->options, steps);
 }
 
 /* The pace follows the measured speed, growing by steps of four so that one lucky measurement does not run away. */
@@ -486,6 +503,21 @@ static pel_status run_stretch(run *r)
 
 /* ---- is the state finite? ---- */
 
+/* Where a value lies: "(1, 2, 3) m", or "(1 m, 2 m, layer 3)" where a dimension has a name of its own. */
+static void describe_place(const pel_bad_value *bad, pel_text *text)
+{
+    const pel_grid *grid = pel_field_grid(bad->field);
+    bool is_named = false;
+    for (int d = 0; d < 3; d++) is_named = is_named || pel_grid_axis(grid, d);
+    pel_text_add(text, "(");
+    for (int d = 0; d < (is_named ? pel_grid_dimensions(grid) : 3); d++) {
+        const char *axis = pel_grid_axis(grid, d), *unit = pel_grid_axis_unit(grid, d);
+        pel_text_add(text, "%s%s%s%g", d > 0 ? ", " : "", axis ? axis : "", axis ? " " : "", bad->at[d]);
+        if (is_named && strcmp(unit, "1") != 0) pel_text_add(text, " %s", unit);
+    }
+    pel_text_add(text, is_named ? ")" : ") %s", pel_grid_length_unit(grid));
+}
+
 static pel_status report_bad(run *r, const pel_component *component, const pel_bad_value *bad)
 {
     char *path = NULL;
@@ -494,13 +526,17 @@ static pel_status report_bad(run *r, const pel_component *component, const pel_b
     const bool is_written = pel_checkpoint_write(&saved, path) == PEL_OK;
     if (!is_written) pel_log_warning("the failed state could not be written: %s", pel_failure());
     const pel_step step = component->now;
+    const char *grid = pel_component_grid_name(component, bad->field);
+    pel_text place = {0};
+    describe_place(bad, &place);
     pel_fail(PEL_ERR_NUMERICS,
-             "field %s is %g at cell (%d, %d, %d), at (%g, %g, %g) %s, step %ld, time %.10g s, %ld steps after the "
+             "field %s%s%s is %g at cell (%d, %d, %d), at %s, step %ld, time %.10g s, %ld steps after the "
              "latest good check; "
              "try a smaller step (time.step or time.safety) or more viscosity%s%s",
-             pel_field_name(bad->field), bad->value, bad->point[0], bad->point[1], bad->point[2], bad->at[0],
-             bad->at[1], bad->at[2], pel_grid_length_unit(component->grid), step.index, step.time,
-             step.index - r->checked_step, is_written ? "; the state is in " : "", is_written ? path : "");
+             pel_field_name(bad->field), *grid ? " of grid " : "", grid, bad->value, bad->point[0], bad->point[1],
+             bad->point[2], pel_text_get(&place), step.index, step.time, step.index - r->checked_step,
+             is_written ? "; the state is in " : "", is_written ? path : "");
+    pel_text_free(&place);
     free(path);
     return PEL_ERR_NUMERICS;
 }

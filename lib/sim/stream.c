@@ -185,6 +185,18 @@ static pel_status check_variable(const pel_stream *stream, const pel_stream_vari
     return PEL_OK;
 }
 
+/* Whether a variable of the stream lies along a dimension of that name. */
+static bool is_dimension(const pel_stream *stream, const char *name)
+{
+    for (size_t i = 0; i < stream->count; i++)
+        for (int d = 0; stream->variables[i].field && d < 3; d++) {
+            char dimension[PEL_COORDINATES_NAME];
+            pel_coordinates_name(stream->variables[i].field, d, dimension);
+            if (pel_coordinates_has(stream->variables[i].field, d) && strcmp(name, dimension) == 0) return true;
+        }
+    return false;
+}
+
 static bool is_known(const pel_stream *stream, const char *name)
 {
     static const char *const own[] = {"time", "step", "time_bnds", "bnds"};
@@ -192,7 +204,7 @@ static bool is_known(const pel_stream *stream, const char *name)
         if (strcmp(name, own[i]) == 0) return true;
     for (size_t i = 0; i < stream->count; i++)
         if (strcmp(name, stream->variables[i].name) == 0) return true;
-    return pel_file_has_attribute(stream->file, name, "axis");
+    return is_dimension(stream, name);
 }
 
 static pel_status check_member(void *context, const char *name, bool is_group)

@@ -1,19 +1,39 @@
-/* The update kernels: plain rows, no product is kept across points. A scheme's factor of dt is formed once a box. */
+/* The update kernels: plain rows, no product is kept across points. A scheme's factor of dt is formed once a box.
+ *
+ * Where there is a filter or a decay rows go in pieces of at most PIECE doubles, so that a factor that is spread out,
+ * and a state that is multiplied after its formula, never leave the nearest cache. */
 #include "stepping/update.h"
 
-/* The rows of a box, components outermost: for (rows of box) with c, z and y declared. */
-typedef struct rows {
-    const pel_box *box;
-    int c, y, z;
-} rows;
+#include <limits.h>
+#include <math.h>
 
-static rows first_row(const pel_box *box)
+enum { PIECE = 512 };
+
+/* A piece of a row, components outermost: for (pieces of a box). */
+typedef struct piece {
+    const pel_box *box;
+    const pel_update_params *params;
+    int c, x, y, z, count; /* its first point, and how many doubles it is */
+    int most;              /* points of a piece */
+} piece;
+
+static void measure(piece *at)
 {
-    return (rows){.box = box, .c = 0, .y = box->lo[1], .z = box->lo[2]};
+    const int left = at->box->hi[0] - at->x;
+    at->count = (left < at->most ? left : at->most) * at->params->width;
 }
 
-static void next_row(rows *at)
+static piece first_piece(const pel_box *box, const pel_update_params *p)
 {
+    piece at = {.box = box, .params = p, .x = box->lo[0], .y = box->lo[1], .z = box->lo[2]};
+    at.most = p->filter || p->decay ? PIECE / p->width : INT_MAX;
+    measure(&at);
+    return at;
+}
+
+static void next_row(piece *at)
+{
+    at->x = at->box->lo[0];
     if (++at->y < at->box->hi[1]) return;
     at->y = at->box->lo[1];
     if (++at->z < at->box->hi[2]) return;
@@ -21,19 +41,59 @@ static void next_row(rows *at)
     at->c++;
 }
 
-static double *row(pel_view view, rows at)
+static void next_piece(piece *at)
 {
-    return pel_row_c(view, at.c, at.y, at.z);
+    if (at->box->hi[0] - at->x > at->most) at->x += at->most;
+    else next_row(at);
+    measure(at);
 }
+
+#define PIECES(at)                                                                                                     \
+    piece at = first_piece(box, p);                                                                                    \
+    at.c < p->components;                                                                                              \
+    next_piece(&at)
+
+/* The doubles of a piece. */
+static double *values(pel_view view, piece at)
+{
+    const ptrdiff_t point =
+        at.x * view.stride[0] + at.y * view.stride[1] + at.z * view.stride[2] + at.c * view.component;
+    return (double *)view.origin + at.params->width * point;
+}
+
+/* A factor of the points of a piece, one value for each double, in `spread` where it does not lie so in memory. */
+static const double *factors(pel_view view, piece at, double spread[PIECE])
+{
+    const double *row = pel_at(view, at.x, at.y, at.z);
+    const int width = at.params->width;
+    if (width == 1 && view.stride[0] == 1) return row;
+    if (width == 2 && view.stride[0] == 1)
+        for (int i = 0; i < at.count / 2; i++) spread[2 * i] = spread[2 * i + 1] = row[i];
+    else
+        for (int i = 0; i < at.count; i++) spread[i] = row[i / width * view.stride[0]];
+    return spread;
+}
+
+/* Ends a step: q *= filter, where there is one. */
+static void filter(const pel_view *arg, piece at)
+{
+    double spread[PIECE], *restrict q = values(arg[0], at);
+    if (!at.params->filter) return;
+    const double *restrict f = factors(arg[at.params->filter], at, spread);
+    for (int i = 0; i < at.count; i++) q[i] *= f[i];
+}
+
+/* ---- without decay ---- */
 
 void pel_update_add(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     const pel_update_params *p = params;
     const double c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at);
-        const double *restrict k = row(arg[1], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += c * k[x];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k = values(arg[1], at);
+        for (int i = 0; i < at.count; i++) q[i] += c * k[i];
+        filter(arg, at);
     }
 }
 
@@ -41,10 +101,10 @@ void pel_update_advance(const pel_box *box, const pel_view *arg, const pel_step 
 {
     const pel_update_params *p = params;
     const double c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict s = row(arg[0], at);
-        const double *restrict q = row(arg[1], at), *restrict k = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) s[x] = q[x] + c * k[x];
+    for (PIECES(at)) {
+        double *restrict s = values(arg[0], at);
+        const double *restrict q = values(arg[1], at), *restrict k = values(arg[2], at);
+        for (int i = 0; i < at.count; i++) s[i] = q[i] + c * k[i];
     }
 }
 
@@ -52,10 +112,11 @@ void pel_update_blend(const pel_box *box, const pel_view *arg, const pel_step *s
 {
     const pel_update_params *p = params;
     const double b = p->b, c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at);
-        const double *restrict s = row(arg[1], at), *restrict k = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += b * (s[x] - q[x]) + c * k[x];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict s = values(arg[1], at), *restrict k = values(arg[2], at);
+        for (int i = 0; i < at.count; i++) q[i] += b * (s[i] - q[i]) + c * k[i];
+        filter(arg, at);
     }
 }
 
@@ -63,10 +124,12 @@ void pel_update_combine(const pel_box *box, const pel_view *arg, const pel_step 
 {
     const pel_update_params *p = params;
     const double b = p->b, c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict next = row(arg[0], at);
-        const double *restrict q = row(arg[1], at), *restrict s = row(arg[2], at), *restrict k = row(arg[3], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) next[x] = q[x] + (b * (s[x] - q[x]) + c * k[x]);
+    for (PIECES(at)) {
+        double *restrict next = values(arg[0], at);
+        const double *restrict q = values(arg[1], at), *restrict s = values(arg[2], at);
+        const double *restrict k = values(arg[3], at);
+        for (int i = 0; i < at.count; i++) next[i] = q[i] + (b * (s[i] - q[i]) + c * k[i]);
+        filter(arg, at);
     }
 }
 
@@ -74,12 +137,12 @@ void pel_update_advance_and_sum(const pel_box *box, const pel_view *arg, const p
 {
     const pel_update_params *p = params;
     const double a = p->a, c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict s = row(arg[0], at), *restrict sum = row(arg[1], at);
-        const double *restrict q = row(arg[2], at), *restrict k = row(arg[3], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) {
-            s[x] = q[x] + c * k[x];
-            sum[x] += a * k[x];
+    for (PIECES(at)) {
+        double *restrict s = values(arg[0], at), *restrict sum = values(arg[1], at);
+        const double *restrict q = values(arg[2], at), *restrict k = values(arg[3], at);
+        for (int i = 0; i < at.count; i++) {
+            s[i] = q[i] + c * k[i];
+            sum[i] += a * k[i];
         }
     }
 }
@@ -88,10 +151,11 @@ void pel_update_finish_sum(const pel_box *box, const pel_view *arg, const pel_st
 {
     const pel_update_params *p = params;
     const double c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at);
-        const double *restrict sum = row(arg[1], at), *restrict k = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += c * (sum[x] + k[x]);
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict sum = values(arg[1], at), *restrict k = values(arg[2], at);
+        for (int i = 0; i < at.count; i++) q[i] += c * (sum[i] + k[i]);
+        filter(arg, at);
     }
 }
 
@@ -99,13 +163,14 @@ void pel_update_low_storage(const pel_box *box, const pel_view *arg, const pel_s
 {
     const pel_update_params *p = params;
     const double a = p->a, c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at), *restrict d = row(arg[1], at);
-        const double *restrict k = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) {
-            d[x] = a * d[x] + k[x];
-            q[x] += c * d[x];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at), *restrict d = values(arg[1], at);
+        const double *restrict k = values(arg[2], at);
+        for (int i = 0; i < at.count; i++) {
+            d[i] = a * d[i] + k[i];
+            q[i] += c * d[i];
         }
+        filter(arg, at);
     }
 }
 
@@ -113,21 +178,30 @@ void pel_update_two_levels(const pel_box *box, const pel_view *arg, const pel_st
 {
     const pel_update_params *p = params;
     const double a = p->a * step->dt, b = p->b * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at);
-        const double *restrict k0 = row(arg[1], at), *restrict k1 = row(arg[2], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += a * k0[x] + b * k1[x];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k0 = values(arg[1], at), *restrict k1 = values(arg[2], at);
+        for (int i = 0; i < at.count; i++) q[i] += a * k0[i] + b * k1[i];
+        filter(arg, at);
     }
 }
 
+/* The one that long runs spend their time in; a filter goes into the formula. */
 void pel_update_three_levels(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     const pel_update_params *p = params;
     const double a = p->a * step->dt, b = p->b * step->dt, c = p->c * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict q = row(arg[0], at);
-        const double *restrict k0 = row(arg[1], at), *restrict k1 = row(arg[2], at), *restrict k2 = row(arg[3], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) q[x] += a * k0[x] + b * k1[x] + c * k2[x];
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k0 = values(arg[1], at), *restrict k1 = values(arg[2], at);
+        const double *restrict k2 = values(arg[3], at);
+        if (!p->filter) {
+            for (int i = 0; i < at.count; i++) q[i] += a * k0[i] + b * k1[i] + c * k2[i];
+            continue;
+        }
+        const double *restrict f = factors(arg[p->filter], at, spread);
+        for (int i = 0; i < at.count; i++) q[i] = f[i] * (q[i] + (a * k0[i] + b * k1[i] + c * k2[i]));
     }
 }
 
@@ -135,13 +209,133 @@ void pel_update_leapfrog(const pel_box *box, const pel_view *arg, const pel_step
 {
     const pel_update_params *p = params;
     const double a = p->a, b = p->b, c = p->c, two_dt = 2 * step->dt;
-    for (rows at = first_row(box); at.c < p->components; next_row(&at)) {
-        double *restrict next = row(arg[0], at), *restrict now = row(arg[1], at);
-        const double *restrict last = row(arg[2], at), *restrict k = row(arg[3], at);
-        for (int x = box->lo[0]; x < box->hi[0]; x++) {
-            const double ahead = last[x] + two_dt * k[x], d = a * (last[x] - 2 * now[x] + ahead);
-            now[x] += b * d;
-            next[x] = ahead + c * d;
+    for (PIECES(at)) {
+        double *restrict next = values(arg[0], at), *restrict now = values(arg[1], at);
+        const double *restrict last = values(arg[2], at), *restrict k = values(arg[3], at);
+        for (int i = 0; i < at.count; i++) {
+            const double ahead = last[i] + two_dt * k[i], d = a * (last[i] - 2 * now[i] + ahead);
+            now[i] += b * d;
+            next[i] = ahead + c * d;
+        }
+        filter(arg, at);
+    }
+}
+
+/* ---- with decay ---- */
+
+void pel_update_decay_add(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k = values(arg[1], at), *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) q[i] = h[i] * h[i] * (q[i] + c * k[i]);
+        filter(arg, at);
+    }
+}
+
+void pel_update_decay_advance(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict s = values(arg[0], at);
+        const double *restrict q = values(arg[1], at), *restrict k = values(arg[2], at);
+        const double *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) s[i] = h[i] * (q[i] + c * k[i]);
+    }
+}
+
+void pel_update_decay_second(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double a = p->a, c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict s = values(arg[0], at), *restrict sum = values(arg[1], at);
+        const double *restrict q = values(arg[2], at), *restrict k = values(arg[3], at);
+        const double *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) {
+            s[i] = h[i] * q[i] + c * k[i];
+            sum[i] = h[i] * sum[i] + a * k[i];
         }
     }
+}
+
+void pel_update_decay_third(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double a = p->a, c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict s = values(arg[0], at), *restrict sum = values(arg[1], at);
+        const double *restrict q = values(arg[2], at), *restrict k = values(arg[3], at);
+        const double *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) {
+            s[i] = h[i] * (h[i] * q[i] + c * k[i]);
+            sum[i] += a * k[i];
+        }
+    }
+}
+
+void pel_update_decay_finish(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict sum = values(arg[1], at), *restrict k = values(arg[2], at);
+        const double *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) q[i] = h[i] * h[i] * q[i] + c * (h[i] * sum[i] + k[i]);
+        filter(arg, at);
+    }
+}
+
+void pel_update_decay_two_levels(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double a = p->a * step->dt, b = p->b * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k0 = values(arg[1], at), *restrict k1 = values(arg[2], at);
+        const double *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) {
+            const double e = h[i] * h[i];
+            q[i] = e * (q[i] + (a * k0[i] + b * e * k1[i]));
+        }
+        filter(arg, at);
+    }
+}
+
+void pel_update_decay_three_levels(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const pel_update_params *p = params;
+    const double a = p->a * step->dt, b = p->b * step->dt, c = p->c * step->dt;
+    double spread[PIECE];
+    for (PIECES(at)) {
+        double *restrict q = values(arg[0], at);
+        const double *restrict k0 = values(arg[1], at), *restrict k1 = values(arg[2], at);
+        const double *restrict k2 = values(arg[3], at), *restrict h = factors(arg[p->decay], at, spread);
+        for (int i = 0; i < at.count; i++) {
+            const double e = h[i] * h[i];
+            q[i] = e * (q[i] + (a * k0[i] + e * (b * k1[i] + c * e * k2[i])));
+        }
+        filter(arg, at);
+    }
+}
+
+/* ---- the integrating factor ---- */
+
+void pel_update_fill_decay(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)params;
+    for (int z = box->lo[2]; z < box->hi[2]; z++)
+        for (int y = box->lo[1]; y < box->hi[1]; y++)
+            for (int x = box->lo[0]; x < box->hi[0]; x++)
+                *pel_at(arg[0], x, y, z) = exp(-0.5 * step->dt * *pel_at(arg[1], x, y, z));
 }

@@ -68,7 +68,7 @@ static pel_status diffusion_setup(pel_component *component, const pel_params *pa
     m->terms = (diffusion_terms){k / (pel_grid_spacing(grid, 0) * pel_grid_spacing(grid, 0)),
                                  k / (pel_grid_spacing(grid, 1) * pel_grid_spacing(grid, 1)),
                                  pel_params_real(params, "physics.growth")};
-    pel_prognostic q = {"q", {.units = "K"}};
+    pel_prognostic q = {.name = "q", .spec.units = "K"};
     for (int d = 0; d < 2; d++)
         for (int s = 0; s < 2; s++) q.spec.boundary[d][s] = (pel_boundary){.kind = PEL_BOUNDARY_GRADIENT};
     if (pel_grid_dimensions(grid) != 2)

@@ -15,9 +15,9 @@ static void begin(bench *b, const pel_grid_spec *grid, const pel_field_spec *spe
 {
     *b = (bench){0};
     CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .is_quiet = true}, &b->team));
-    CHECK_STATUS(pel_grid_create(grid, &b->component.grid));
-    CHECK_STATUS(pel_field_declare(b->component.grid, "q", spec, &b->field));
-    CHECK_STATUS(pel_commit(b->team, &b->component.grid, 1, NULL, 0));
+    CHECK_STATUS(pel_grid_create(grid, &b->component.grids[0]));
+    CHECK_STATUS(pel_field_declare(b->component.grids[0], "q", spec, &b->field));
+    CHECK_STATUS(pel_commit(b->team, &b->component.grids[0], 1, NULL, 0));
     CHECK_STATUS(pel_text_copy("stream", &b->stream.name));
 }
 
@@ -36,7 +36,7 @@ static void end(bench *b)
 {
     CHECK_STATUS(pel_stream_close(&b->stream));
     pel_stream_free(&b->stream);
-    pel_grid_destroy(b->component.grid);
+    pel_grid_destroy(b->component.grids[0]);
     pel_team_destroy(b->team);
 }
 
