@@ -9,6 +9,7 @@
 #include "qg/advection.h"
 
 #include "qg/line.h"
+#include "spectral/product.h"
 
 /* The accesses that every product begins with; those after them are numbered as they are added. */
 enum { Q, SLOPE_K, SLOPE_L, WAVE_K, WAVE_L, FIRST_FREE };
@@ -118,8 +119,8 @@ static void multiply(const pel_box *box, const pel_view *arg, const pel_step *st
         for (int y = box->lo[1]; y < box->hi[1]; y++) {
             const double *u = pel_row(input[U], y, z), *v = pel_row(input[V], y, z);
             for (int j = 0; j <= p->tracers; j++)
-                multiply_rows(u, v, pel_row(input[PV + j], y, z), box->lo[0], box->hi[0],
-                              pel_row(output[2 * j], y, z), pel_row(output[2 * j + 1], y, z));
+                multiply_rows(u, v, pel_row(input[PV + j], y, z), box->lo[0], box->hi[0], pel_row(output[2 * j], y, z),
+                              pel_row(output[2 * j + 1], y, z));
             if (p->velocity >= 0) keep_rows(box, input, arg + p->velocity, 2, y, z);
         }
 }
@@ -129,8 +130,7 @@ static void keep(const pel_box *box, const pel_view *arg, const pel_step *step, 
     (void)step;
     const product *p = params;
     for (int z = box->lo[2]; z < box->hi[2]; z++)
-        for (int y = box->lo[1]; y < box->hi[1]; y++)
-            keep_rows(box, arg + p->args, arg + p->field, p->inputs, y, z);
+        for (int y = box->lo[1]; y < box->hi[1]; y++) keep_rows(box, arg + p->args, arg + p->field, p->inputs, y, z);
 }
 
 /* ---- back ---- */
@@ -214,7 +214,12 @@ static int add(recording *r, pel_arg arg)
 static recording begin(const qg_model *model, pel_operand q)
 {
     recording r = {.params = {.constants = model->constants,
-                              .tracer = -1, .rate = -1, .bottom = -1, .velocity = -1, .field = -1, .psi = -1}};
+                              .tracer = -1,
+                              .rate = -1,
+                              .bottom = -1,
+                              .velocity = -1,
+                              .field = -1,
+                              .psi = -1}};
     add(&r, pel_read(q.field, q.level));
     add(&r, pel_read(pel_space_slopes(model->space, 0), 0));
     add(&r, pel_read(pel_space_slopes(model->space, 1), 0));
@@ -250,15 +255,15 @@ void qg_record_rate(const qg_model *model, pel_chain *chain, const pel_operand *
     if (terms.carries_tracers) add_tracers(model, state + 1, &r);
     r.params.rate = r.params.args;
     for (int j = 0; j <= r.params.tracers; j++) add(&r, pel_write(rate[j].field, rate[j].level));
-    if (model->bottom_hat) r.params.bottom = add(&r, pel_read(model->bottom_hat, 0));
+    if (model->bottom.exists) r.params.bottom = add(&r, pel_read(model->bottom.spectral, 0));
     if (terms.keeps_velocity) {
         r.params.velocity = add(&r, pel_write(model->u, 0));
         add(&r, pel_write(model->v, 0));
     }
     r.params.is_linear = !terms.is_advection_only && has_linear_terms(&model->constants);
     r.params.inputs = PV + 1 + r.params.tracers;
-    end(model, chain, "advection", (pel_product_spec){0, 2 * (1 + r.params.tracers), to_physical, multiply, to_spectral},
-        &r);
+    end(model, chain, "advection",
+        (pel_product_spec){0, 2 * (1 + r.params.tracers), to_physical, multiply, to_spectral}, &r);
 }
 
 void qg_record_velocity(const qg_model *model, pel_chain *chain)

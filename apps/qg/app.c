@@ -35,8 +35,7 @@ static pel_status declare_damping(qg_model *model)
     for (int j = 0; j < model->tracer_count; j++) {
         char name[32];
         snprintf(name, sizeof name, "diffusion%d", j + 1);
-        if (model->tracers[j].diffusivity > 0)
-            PEL_TRY(declare_factor(model, name, "s-1", &model->tracers[j].decay));
+        if (model->tracers[j].diffusivity > 0) PEL_TRY(declare_factor(model, name, "s-1", &model->tracers[j].decay));
     }
     return PEL_OK;
 }
@@ -50,12 +49,12 @@ static const char *units_of_q(const qg_model *model)
 static pel_status declare_state(pel_component *component, qg_model *model)
 {
     pel_prognostic fields[1 + QG_MOST_TRACERS] = {0};
-    fields[0] = (pel_prognostic){"q_hat", {.type = PEL_COMPLEX, .units = units_of_q(model)}};
+    fields[0] = (pel_prognostic){.name = "q_hat", .spec = {.type = PEL_COMPLEX, .units = units_of_q(model)}};
     for (int j = 0; j < model->tracer_count; j++) {
         qg_tracer *tracer = &model->tracers[j];
         snprintf(tracer->name, sizeof tracer->name, "tracer%d", j + 1);
         snprintf(tracer->spectral_name, sizeof tracer->spectral_name, "%s_hat", tracer->name);
-        fields[1 + j] = (pel_prognostic){tracer->spectral_name, {.type = PEL_COMPLEX}};
+        fields[1 + j] = (pel_prognostic){.name = tracer->spectral_name, .spec = {.type = PEL_COMPLEX}};
     }
     for (int j = 0; j <= model->tracer_count; j++) {
         fields[j].grid = pel_space_grid(model->space);
@@ -76,14 +75,14 @@ static pel_status declare_physical(pel_component *component, qg_model *model)
         const char *name, *units, *long_name;
         pel_field **field;
     } fields[] = {
-        {"q", units_of_q(model), model->constants.is_surface ? "buoyancy" : "potential vorticity of the eddies", &model->q},
+        {"q", units_of_q(model), model->constants.is_surface ? "buoyancy" : "potential vorticity of the eddies",
+         &model->q},
         {"psi", "m2 s-1", "streamfunction of the eddies", &model->psi},
         {"u", "m s-1", "eastward velocity of the eddies", &model->u},
         {"v", "m s-1", "northward velocity of the eddies", &model->v},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const pel_field_spec spec = {
-            .role = PEL_WORK, .units = fields[i].units, .long_name = fields[i].long_name};
+        const pel_field_spec spec = {.role = PEL_WORK, .units = fields[i].units, .long_name = fields[i].long_name};
         PEL_TRY(pel_field_declare(grid, fields[i].name, &spec, fields[i].field));
     }
     for (int j = 0; j < model->tracer_count; j++)
@@ -96,8 +95,8 @@ static pel_status declare_physical(pel_component *component, qg_model *model)
 static pel_status declare_bottom(pel_component *component, qg_model *model)
 {
     if (!model->bottom.exists) return PEL_OK;
-    const pel_field_spec height = {.along = PEL_ALONG_X | PEL_ALONG_Y, .role = PEL_CONSTANT, .units = "m",
-                                   .long_name = "height of the bottom"};
+    const pel_field_spec height = {
+        .along = PEL_ALONG_X | PEL_ALONG_Y, .role = PEL_CONSTANT, .units = "m", .long_name = "height of the bottom"};
     PEL_TRY(pel_field_declare(pel_component_grid(component), "topography", &height, &model->bottom.height));
     const pel_field_spec spectral = {.role = PEL_CONSTANT, .units = "s-1"};
     return pel_space_field(model->space, "bottom_hat", &spectral, &model->bottom.spectral);

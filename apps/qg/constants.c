@@ -10,8 +10,7 @@ static void fill_filter(const qg_model *model)
 {
     const qg_damping *damping = &model->damping;
     if (!damping->factor) return;
-    if (strcmp(damping->filter, "two-thirds") == 0)
-        pel_space_fill_truncation(model->space, 2.0 / 3, damping->factor);
+    if (strcmp(damping->filter, "two-thirds") == 0) pel_space_fill_truncation(model->space, 2.0 / 3, damping->factor);
     else pel_space_fill_filter(model->space, damping->strength, damping->cutoff, damping->factor);
 }
 
@@ -79,8 +78,7 @@ static pel_status fill_bottom(pel_component *component, qg_model *model)
 {
     const qg_bottom *b = &model->bottom;
     if (!b->exists) return PEL_OK;
-    if (b->file)
-        PEL_TRY(pel_component_read(component, b->height, "physics.topography.file", b->file, b->variable));
+    if (b->file) PEL_TRY(pel_component_read(component, b->height, "physics.topography.file", b->file, b->variable));
     else pel_component_fill(component, b->height, height_at, &b->shape);
     return pel_component_run(component, model->to_bottom);
 }

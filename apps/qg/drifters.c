@@ -12,24 +12,24 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "qg/model.h"
+#include "qg/phase.h"
 
 enum { X, Y, U, V, STEP, COLUMNS };
 
 static const pel_column_spec columns[] = {
-    {"x", PEL_DOUBLE, 1, "m"},          {"y", PEL_DOUBLE, 1, "m"},     {"u", PEL_DOUBLE, 1, "m s-1"},
-    {"v", PEL_DOUBLE, 1, "m s-1"},      {"step", PEL_DOUBLE, 1, "s"},
+    {"x", PEL_DOUBLE, 1, "m"},     {"y", PEL_DOUBLE, 1, "m"},    {"u", PEL_DOUBLE, 1, "m s-1"},
+    {"v", PEL_DOUBLE, 1, "m s-1"}, {"step", PEL_DOUBLE, 1, "s"},
 };
 
-typedef struct drift {
+typedef struct drift_params {
     pel_table *table; /* its rows are the call's to change; their number stays */
     int layer, cells[2];
     double flow, spacing[2], start[2];
-} drift;
+} drift_params;
 
 typedef struct job {
-    const drift *drift;
+    const drift_params *drift;
     const pel_call *call;
     double *column[COLUMNS];
 } job;
@@ -51,7 +51,7 @@ static int wrap(int i, int n)
 }
 
 /* The cells around a coordinate along d, and their weights. */
-static void find_cells(const drift *drift, int d, double coordinate, int cell[4], double weight[4])
+static void find_cells(const drift_params *drift, int d, double coordinate, int cell[4], double weight[4])
 {
     const int n = drift->cells[d];
     const double at = (coordinate - drift->start[d]) / drift->spacing[d] - 0.5;
@@ -61,7 +61,7 @@ static void find_cells(const drift *drift, int d, double coordinate, int cell[4]
     for (int i = 0; i < 4; i++) cell[i] = wrap(wrap(first - 1 + i, n), n);
 }
 
-static double interpolate(pel_view field, int layer, const int cell[2][4], double weight[2][4])
+static double interpolate(pel_view field, int layer, int cell[2][4], double weight[2][4])
 {
     double sum = 0;
     for (int j = 0; j < 4; j++) {
@@ -77,7 +77,7 @@ static double interpolate(pel_view field, int layer, const int cell[2][4], doubl
 
 static void move_one(const job *j, long row)
 {
-    const drift *drift = j->drift;
+    const drift_params *drift = j->drift;
     int cell[2][4];
     double weight[2][4], *const *c = j->column;
     find_cells(drift, 0, c[X][row], cell[0], weight[0]);
@@ -111,8 +111,8 @@ static pel_status move(const pel_call *call)
 void qg_record_drifters(qg_model *model, pel_chain *chain)
 {
     const qg_drifters *drifters = &model->drifters;
-    drift params = {.table = drifters->table, .layer = drifters->layer,
-                    .flow = model->constants.flow[drifters->layer]};
+    drift_params params = {
+        .table = drifters->table, .layer = drifters->layer, .flow = model->constants.flow[drifters->layer]};
     for (int d = 0; d < 2; d++) {
         params.cells[d] = model->constants.cells[d];
         params.spacing[d] = model->constants.spacing[d];
@@ -135,7 +135,8 @@ static void place(const qg_model *model, long id, double fraction[2])
 {
     const qg_drifters *drifters = &model->drifters;
     const long across = (long)ceil(sqrt((double)drifters->count)), up = (drifters->count + across - 1) / across;
-    const pel_random_key key = {model->seed, (uint64_t)id, 0, 0}, other = {model->seed, (uint64_t)id, 0, 1};
+    const pel_random_key key = {model->seed, (uint64_t)id, 0, QG_DRAW_X},
+                         other = {model->seed, (uint64_t)id, 0, QG_DRAW_Y};
     fraction[0] = drifters->is_random ? pel_random_uniform(key) : ((double)(id % across) + 0.5) / (double)across;
     fraction[1] = drifters->is_random ? pel_random_uniform(other) : ((double)(id / across) + 0.5) / (double)up;
 }

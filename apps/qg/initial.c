@@ -37,7 +37,8 @@ static bool is_meant(const qg_model *m, const double at[3])
     return m->initial.layer < 0 || m->initial.layer == (int)at[2] - 1 || m->constants.layers.count == 1;
 }
 
-/* The vortices of pyqg's barotropic example, in a box that counts as 2 pi wide: centres at 1.75 pi / 2 and 2.25 pi / 2. */
+/* The vortices of pyqg's barotropic example, in a box that counts as 2 pi wide: centres at 1.75 pi / 2 and 2.25 pi / 2.
+ */
 static double two_vortices(const double at[3], const void *data)
 {
     const qg_shape *s = &((const qg_model *)data)->initial.shape;
@@ -85,8 +86,9 @@ static const struct {
     pel_point_function *function; /* NULL: nothing, or by coefficients */
     bool is_q;
 } profiles[] = {
-    {"rest", NULL, true}, {"two-vortices", two_vortices, false}, {"vortex", vortex, false},
-    {"wave", wave, false}, {"waves", waves, true},                {"random", NULL, false},
+    {"rest", NULL, true},      {"two-vortices", two_vortices, false},
+    {"vortex", vortex, false}, {"wave", wave, false},
+    {"waves", waves, true},    {"random", NULL, false},
 };
 
 static int find_profile(const char *name)
@@ -116,7 +118,8 @@ static void fill_random(const qg_model *model)
         for (int k = 0; k <= n[0] / 2; k++)
             for (int x = 0; x < n[1]; x++) {
                 const int l = 2 * x <= n[1] ? x : x - n[1];
-                const double kx = pel_space_wavenumber(model->space, 0, k), ly = pel_space_wavenumber(model->space, 1, x);
+                const double kx = pel_space_wavenumber(model->space, 0, k),
+                             ly = pel_space_wavenumber(model->space, 1, x);
                 const bool is_free = 2 * k != n[0] && 2 * x != n[1]; /* the largest have no phase of their own */
                 const bool is_in = is_free && (model->initial.layer < 0 || model->initial.layer == i);
                 const double amplitude = is_in ? random_amplitude(&model->initial, unit, kx, ly) : 0;
@@ -143,9 +146,9 @@ static void apply_operator(const qg_constants *c, pel_view q, qg_piece at)
     for (int i = 0; i < c->layers.count; i++)
         for (int x = 0; x < 2 * at.count; x++) {
             const double square_of = at.k * at.k + at.l[x / 2] * at.l[x / 2];
-            qg_row(q, at, i)[x] = c->is_surface ? c->buoyancy_frequency * sqrt(square_of) * psi[i][x]
-                                                : qg_layers_stretching(&c->layers, &psi[0][x], 2 * QG_PIECE, i) -
-                                                      square_of * psi[i][x];
+            qg_row(q, at, i)[x] =
+                c->is_surface ? c->buoyancy_frequency * sqrt(square_of) * psi[i][x]
+                              : qg_layers_stretching(&c->layers, &psi[0][x], 2 * QG_PIECE, i) - square_of * psi[i][x];
         }
 }
 
@@ -179,8 +182,8 @@ static void record_transform(const qg_model *model, pel_chain *chain)
 {
     pel_transform_pair pairs[1 + QG_MOST_TRACERS] = {{.physical = model->q, .spectral = model->q_hat}};
     for (int j = 0; j < model->tracer_count; j++)
-        pairs[1 + j] = (pel_transform_pair){.physical = model->tracers[j].physical,
-                                            .spectral = model->tracers[j].spectral};
+        pairs[1 + j] =
+            (pel_transform_pair){.physical = model->tracers[j].physical, .spectral = model->tracers[j].spectral};
     pel_transform_forward(model->space, chain, "state", pairs, 1 + model->tracer_count);
 }
 

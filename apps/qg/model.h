@@ -37,9 +37,10 @@ typedef struct qg_constants {
     double gradient[QG_MOST_LAYERS]; /**< Qy_i, m-1 s-1; of surface QG s-2 */
     double drag;                     /**< r, s-1 */
     double imaginary, real;          /**< limits of stability of the time scheme */
-    int cells[2];          /**< of the grid along x and y */
-    double spacing[2];     /**< m */
-    double largest[2];     /**< wavenumbers that the damping leaves alone, rad m-1 */
+    int cells[2];                    /**< of the grid along x and y */
+    double spacing[2];               /**< m */
+    double largest[2];               /**< wavenumbers that the filter leaves alone, rad m-1 */
+    bool is_round;                   /**< whether they are the axes of an ellipse, else the sides of a rectangle */
 } qg_constants;
 
 /** A formula of position, and what it needs. */
@@ -55,18 +56,18 @@ typedef struct qg_shape {
 /** How the state of step 0 is made. */
 typedef struct qg_initial {
     qg_shape shape;
-    double energy;       /**< m2 s-2; 0: as the profile gives it */
-    double ripple[2];    /**< amplitudes of q along x and y, s-1 */
-    double peak, slope;  /**< of a random spectrum: box wavenumber, and how steeply |psi|^2 falls beyond */
-    int layer;           /**< from 0; -1: all */
-    int mode;            /**< of a wave */
+    double energy;      /**< m2 s-2; 0: as the profile gives it */
+    double ripple[2];   /**< amplitudes of q along x and y, s-1 */
+    double peak, slope; /**< of a random spectrum: box wavenumber, and how steeply |psi|^2 falls beyond */
+    int layer;          /**< from 0; -1: all */
+    int mode;           /**< of a wave */
 } qg_initial;
 
 /** A passive tracer. */
 typedef struct qg_tracer {
     char name[16], spectral_name[24];
     qg_shape shape;
-    double diffusivity;                      /**< m2 s-1 */
+    double diffusivity;                     /**< m2 s-1 */
     pel_field *spectral, *decay, *physical; /**< decay is NULL without diffusivity */
 } qg_tracer;
 
@@ -89,11 +90,11 @@ typedef struct qg_drifters {
 
 /** The smallest scales' damping. */
 typedef struct qg_damping {
-    const char *filter;              /**< "exponential", "two-thirds", "none" */
-    double strength, cutoff;         /**< cutoff in rad */
-    double hyperviscosity;           /**< m^(2 order) s-1 */
+    const char *filter;      /**< "exponential", "two-thirds", "none" */
+    double strength, cutoff; /**< cutoff in rad */
+    double hyperviscosity;   /**< m^(2 order) s-1 */
     int order;
-    pel_field *factor, *decay;       /**< fields on the wavenumber grid, or NULL */
+    pel_field *factor, *decay; /**< fields on the wavenumber grid, or NULL */
 } qg_damping;
 
 /** What the bottom is like. */
@@ -101,8 +102,8 @@ typedef struct qg_bottom {
     qg_shape shape;
     const char *file, *variable; /**< file is NULL for a formula */
     bool exists;
-    pel_field *height;           /**< h_b, m */
-    pel_field *spectral;         /**< b, s-1 */
+    pel_field *height;   /**< h_b, m */
+    pel_field *spectral; /**< b, s-1 */
 } qg_bottom;
 
 typedef struct qg_model {
@@ -125,6 +126,8 @@ typedef struct qg_model {
     pel_chain *to_bottom, *to_spectral, *to_state, *scaling; /**< of step 0 */
     pel_chain *limit, *series, *output;
     pel_reduced frequency, courant, growth;
+    char names[4 * QG_MOST_LAYERS][32]; /**< of series */
+    int name_count;
     pel_reduced kinetic[QG_MOST_LAYERS], enstrophy[QG_MOST_LAYERS], potential[QG_MOST_LAYERS], modal[QG_MOST_LAYERS];
 } qg_model;
 
@@ -157,6 +160,8 @@ void qg_record_drifters(qg_model *model, pel_chain *chain);
 pel_status qg_setup_diagnostics(pel_component *component, qg_model *model);
 /** The spectra and fluxes, at the end of the output chain. */
 pel_status qg_setup_spectra(pel_component *component, qg_model *model);
+/** Records psi^ of all layers from q^; both may be the same field. */
+void qg_record_inversion(const qg_model *model, pel_chain *chain, pel_field *q, pel_field *psi);
 /** The kinetic energy that the series chain has found, per mass of all layers, m2 s-2. */
 double qg_kinetic_energy(const qg_model *model);
 /** The largest frequency of advection and of linear waves that the limit chain has found, s-1. */

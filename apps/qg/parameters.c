@@ -9,7 +9,8 @@
 
 static const pel_param tracer_params[] = {
     {"profile", PEL_PARAM_CHOICE, .initial = "blob", .choices = PROFILES_OF_TRACERS,
-     .help = "Concentration at the start, in all layers: a Gaussian blob, stripes across x, or 1 in the northern half."},
+     .help =
+         "Concentration at the start, in all layers: a Gaussian blob, stripes across x, or 1 in the northern half."},
     {"width", PEL_PARAM_REAL, "m", .initial = "100 km", .is_exclusive = true,
      .help = "Standard deviation of the blob."},
     {"centre", PEL_PARAM_REALS, "m", .initial = "middle", .choices = "middle", .least_count = 2, .most_count = 2,
@@ -313,6 +314,7 @@ static void find_largest(qg_model *model)
     if (strcmp(damping->filter, "two-thirds") == 0) fraction = 2.0 / 3;
     if (strcmp(damping->filter, "exponential") == 0)
         fraction = fmin(1, (damping->cutoff + sqrt(sqrt(log(2) / damping->strength))) / M_PI);
+    model->constants.is_round = strcmp(damping->filter, "exponential") == 0;
     for (int d = 0; d < 2; d++) model->constants.largest[d] = fraction * M_PI / model->constants.spacing[d];
 }
 
@@ -326,7 +328,7 @@ static void read_shape(pel_component *component, const pel_params *params, const
         shape->start[d] = pel_grid_face(grid, d, 0);
         shape->end[d] = pel_grid_face(grid, d, pel_grid_cells(grid, d));
         shape->centre[d] = pel_params_count(params, centre) == 2 ? pel_params_real_at(params, centre, d)
-                                                                : 0.5 * (shape->start[d] + shape->end[d]);
+                                                                 : 0.5 * (shape->start[d] + shape->end[d]);
         if (pel_params_count(params, waves) != 2) continue;
         shape->wavenumber[d] =
             2 * M_PI * (double)pel_params_int_at(params, waves, d) / (shape->end[d] - shape->start[d]);

@@ -10,7 +10,7 @@
 #include "base/random.h"
 
 /** What the draws of phases are for. */
-enum { QG_PHASE_FORCING, QG_PHASE_INITIAL };
+enum { QG_PHASE_FORCING, QG_PHASE_INITIAL, QG_DRAW_X, QG_DRAW_Y };
 
 /** The angle of the coefficient of whole numbers (k, l) of wavelengths, uniform in [0, 2 pi): the same on any grid. For
  * k = 0 the angles of l and -l are opposite, as the coefficients are conjugate. */
