@@ -116,7 +116,8 @@ static bool read_needs(const slot *s, const pel_arg *arg, slot_depth *depth)
 {
     if (arg->access != PEL_READ || s->kind == SLOT_PROBE) return false;
     const pel_grid *grid = pel_field_grid(arg->field);
-    const pel_box range = slot_global(s), points = pel_field_points(arg->field), interior = global_interior(arg->field);
+    const pel_box points = pel_field_points(arg->field), interior = global_interior(arg->field);
+    const pel_box range = s->kind == SLOT_CALL ? points : slot_global(s); /* a call's fields may lie on several grids */
     const unsigned along = pel_field_spec_of(arg->field)->along, whole = s->range.whole;
     bool needs = false;
     for (int d = 0; d < 3; d++) {

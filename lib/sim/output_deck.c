@@ -1,4 +1,4 @@
-/* From `output:` of a deck to streams: which fields, which part of the grid, how often. */
+/* From `output:` of a deck to streams: which fields and tables, which part of the grid, how often. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,10 +181,9 @@ static pel_status collect_name(void *data, pel_component *component, pel_field *
     return PEL_OK;
 }
 
-static pel_status report_unknown(entry *e)
+/* Says that there is no such field or table, and which of e->names there are. */
+static void report_unknown(const entry *e, const char *key, const char *what)
 {
-    e->name_count = 0;
-    PEL_TRY(for_each_field(e->output, collect_name, e));
     const char *candidates[MOST_NAMES];
     pel_text all = {0};
     for (int i = 0; i < e->name_count; i++) {
@@ -193,10 +192,19 @@ static pel_status report_unknown(entry *e)
     }
     const char *near = pel_text_nearest(e->wanted, candidates, (size_t)e->name_count);
     if (near)
-        pel_params_error(e->params, "fields", "there is no field %s; did you mean %s? There are: %s", e->wanted, near,
+        pel_params_error(e->params, key, "there is no %s %s; did you mean %s? There are: %s", what, e->wanted, near,
                          pel_text_get(&all));
-    else pel_params_error(e->params, "fields", "there is no field %s; there are: %s", e->wanted, pel_text_get(&all));
+    else
+        pel_params_error(e->params, key, "there is no %s %s; there are: %s", what, e->wanted,
+                         e->name_count > 0 ? pel_text_get(&all) : "none");
     pel_text_free(&all);
+}
+
+static pel_status report_unknown_field(entry *e)
+{
+    e->name_count = 0;
+    PEL_TRY(for_each_field(e->output, collect_name, e));
+    report_unknown(e, "fields", "field");
     return PEL_OK;
 }
 
@@ -208,7 +216,64 @@ static pel_status read_fields(entry *e)
         e->wanted = pel_params_text_at(e->params, "fields", i);
         e->is_found = false;
         PEL_TRY(for_each_field(e->output, take_if_wanted, e));
-        if (!e->is_found) PEL_TRY(report_unknown(e));
+        if (!e->is_found) PEL_TRY(report_unknown_field(e));
+    }
+    return PEL_OK;
+}
+
+/* ---- the list of tables ---- */
+
+/* Adds each plane of each column: "drifters_x". */
+static pel_status add_table(entry *e, const pel_component *component, pel_table *table)
+{
+    for (int c = 0; c < pel_table_columns(table); c++) {
+        const pel_column_spec *column = pel_table_column(table, c);
+        for (int plane = 0; plane < column->components; plane++) {
+            char name[NAME_BYTES], number[16] = "";
+            if (column->components > 1) snprintf(number, sizeof number, "_%d", plane);
+            snprintf(name, sizeof name, "%s%s%s_%s%s", component->name, *component->name ? "_" : "",
+                     pel_table_name(table), column->name, number);
+            PEL_TRY(pel_stream_add(&e->outlet->stream, &(pel_stream_variable){.name = name,
+                                                                              .units = (char *)(uintptr_t)column->units,
+                                                                              .long_name = name,
+                                                                              .component = component,
+                                                                              .table = table,
+                                                                              .column = c,
+                                                                              .plane = plane}));
+        }
+    }
+    return PEL_OK;
+}
+
+/* Adds the table of the wanted name, or collects the names that there are. */
+static pel_status take_table(entry *e)
+{
+    e->name_count = 0;
+    for (int c = 0; c < e->output->component_count; c++) {
+        const pel_component *component = e->output->components[c];
+        for (int t = 0; t < component->table_count && e->name_count < MOST_NAMES; t++) {
+            char *name = e->names[e->name_count++];
+            snprintf(name, NAME_BYTES, "%s%s%s", component->name, *component->name ? "_" : "",
+                     pel_table_name(component->tables[t]));
+            if (strcmp(name, e->wanted) == 0) return add_table(e, component, component->tables[t]);
+        }
+    }
+    report_unknown(e, "tables", "table");
+    return PEL_OK;
+}
+
+static bool is_named_before(const entry *e, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (strcmp(pel_params_text_at(e->params, "tables", k), e->wanted) == 0) return true;
+    return false;
+}
+
+static pel_status read_tables(entry *e)
+{
+    for (int i = 0; i < pel_params_count(e->params, "tables"); i++) {
+        e->wanted = pel_params_text_at(e->params, "tables", i);
+        if (!is_named_before(e, i)) PEL_TRY(take_table(e));
     }
     return PEL_OK;
 }
@@ -286,6 +351,7 @@ static void check_dimensions(const entry *e)
         for (size_t k = 0; k < i; k++)
             for (int d = 0; d < 9; d++) {
                 const pel_field *a = stream->variables[i].field, *b = stream->variables[k].field;
+                if (!a || !b) break;
                 if (!pel_coordinates_has(a, d / 3) || !pel_coordinates_has(b, d % 3) ||
                     !pel_coordinates_clash(a, d / 3, b, d % 3, &stream->extract))
                     continue;
@@ -337,7 +403,11 @@ static pel_status read_entry(entry *e, outlet_kind kind)
         read_box(e);
     }
     PEL_TRY(read_fields(e));
+    if (kind == OUTLET_SNAPSHOTS) PEL_TRY(read_tables(e));
     check_dimensions(e);
+    if (e->outlet->stream.count == 0 && pel_params_count(params, "fields") == 0)
+        pel_params_error(params, "name", "%s: app %s has no fields to write by default; name some in fields",
+                         e->outlet->stream.name, e->output->components[0]->app->name);
     return PEL_OK;
 }
 

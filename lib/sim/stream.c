@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 
 enum { SLAB_BYTES = 16 << 20 };
@@ -54,13 +55,20 @@ static pel_io_type io_type(pel_type type)
 
 static pel_io_type memory_type(const pel_stream_variable *variable)
 {
+    if (variable->table) return io_type(pel_table_column(variable->table, variable->column)->type);
     return variable->field ? io_type(pel_field_spec_of(variable->field)->type) : PEL_IO_DOUBLE;
+}
+
+/* Scalars are kept as they are; they take no room. */
+static bool is_array(const pel_stream_variable *variable)
+{
+    return variable->field || variable->table;
 }
 
 static pel_io_type file_type(const pel_stream *stream, const pel_stream_variable *variable)
 {
     const pel_io_type type = memory_type(variable);
-    return type == PEL_IO_DOUBLE && variable->field && stream->is_single ? PEL_IO_FLOAT : type;
+    return type == PEL_IO_DOUBLE && is_array(variable) && stream->is_single ? PEL_IO_FLOAT : type;
 }
 
 /* ---- definition ---- */
@@ -94,20 +102,87 @@ static pel_status define_time(pel_file *file, const pel_stream *stream, const pe
     return pel_file_define_array(file, &bounds);
 }
 
-static pel_status define_variable(pel_file *file, const pel_stream *stream, const pel_stream_variable *variable)
+/* ---- the dimension of a table ---- */
+
+static void table_name(const pel_stream_variable *variable, char name[PEL_COORDINATES_NAME])
+{
+    const char *prefix = variable->component->name;
+    snprintf(name, PEL_COORDINATES_NAME, "%s%s%s", prefix, *prefix ? "_" : "", pel_table_name(variable->table));
+}
+
+static uint64_t hash_ids(const pel_table *table)
+{
+    return pel_hash_bytes(pel_table_ids(table), (size_t)pel_table_rows(table) * sizeof(int64_t));
+}
+
+/* The ids as coordinates, for free(). */
+static pel_status find_ids(const pel_table *table, double **values)
+{
+    const long rows = pel_table_rows(table);
+    if (rows == 0)
+        return pel_fail(PEL_ERR_MISMATCH,
+                        "the table %s has no rows, and cannot be written with the snapshots; leave it out of tables",
+                        pel_table_name(table));
+    PEL_TRY(pel_memory_new((size_t)rows, sizeof **values, values));
+    for (long i = 0; i < rows; i++) (*values)[i] = (double)pel_table_ids(table)[i];
+    return PEL_OK;
+}
+
+static pel_status define_rows(pel_file *file, const pel_stream_variable *variable, const char *name)
+{
+    double *ids = NULL;
+    char text[PEL_COORDINATES_NAME + 16];
+    if (pel_file_has(file, name)) return PEL_OK;
+    PEL_TRY(find_ids(variable->table, &ids));
+    const pel_status status = pel_file_define_dimension(file, name, pel_table_rows(variable->table), ids);
+    free(ids);
+    PEL_TRY(status);
+    snprintf(text, sizeof text, "id in %s", name);
+    PEL_TRY(pel_file_put_text(file, name, "long_name", text));
+    return pel_file_put_text(file, name, "units", "1");
+}
+
+/* Whether the ids in the file are those of the table now. */
+static pel_status check_rows(const pel_file *file, const pel_stream_variable *variable, bool *are_same)
+{
+    char name[PEL_COORDINATES_NAME];
+    double *ids = NULL, *stored = NULL;
+    int rank = 0;
+    long shape[5] = {0};
+    const long start = 0;
+    table_name(variable, name);
+    *are_same = false;
+    PEL_TRY(pel_file_array_info(file, name, NULL, &rank, shape));
+    if (rank != 1 || shape[0] != pel_table_rows(variable->table)) return PEL_OK;
+    PEL_TRY(find_ids(variable->table, &ids));
+    pel_status status = pel_memory_new((size_t)shape[0], sizeof *stored, &stored);
+    if (status == PEL_OK) status = pel_file_read_box(file, name, PEL_IO_DOUBLE, &start, shape, stored);
+    *are_same = status == PEL_OK && memcmp(ids, stored, (size_t)shape[0] * sizeof *ids) == 0;
+    free(stored);
+    free(ids);
+    return status;
+}
+
+static pel_status define_variable(pel_file *file, const pel_stream *stream, pel_stream_variable *variable)
 {
     pel_array_spec spec = {.name = variable->name,
                            .memory_type = memory_type(variable),
                            .file_type = file_type(stream, variable),
                            .rank = 1,
                            .dimensions = {"time"},
-                           .deflate = variable->field ? stream->deflate : 0};
+                           .deflate = is_array(variable) ? stream->deflate : 0};
     char names[3][PEL_COORDINATES_NAME];
     for (int d = 2; variable->field && d >= 0; d--) {
         if (!pel_coordinates_has(variable->field, d)) continue;
         PEL_TRY(pel_coordinates_define(file, variable->field, d, &stream->extract));
         pel_coordinates_name(variable->field, d, names[d]);
         spec.dimensions[spec.rank++] = names[d];
+    }
+    if (variable->table) {
+        variable->ids = hash_ids(variable->table);
+        table_name(variable, names[0]);
+        PEL_TRY(define_rows(file, variable, names[0]));
+        spec.dimensions[spec.rank++] = names[0];
     }
     PEL_TRY(pel_file_define_array(file, &spec));
     PEL_TRY(pel_file_put_text(file, variable->name, "long_name", variable->long_name));
@@ -118,7 +193,7 @@ static pel_status define_variable(pel_file *file, const pel_stream *stream, cons
     return pel_file_put_text(file, variable->name, "cell_methods", variable->cell_methods);
 }
 
-static pel_status define(pel_file *file, const pel_stream *stream, const pel_stream_head *head)
+static pel_status define(pel_file *file, pel_stream *stream, const pel_stream_head *head)
 {
     PEL_TRY(pel_file_put_text(file, "", "Conventions", "CF-1.10"));
     PEL_TRY(pel_file_put_text(file, "", "title", head->title));
@@ -165,7 +240,7 @@ static pel_status differs(const pel_stream *stream, const char *variable, const 
         pel_file_path(stream->file), variable, how);
 }
 
-static pel_status check_variable(const pel_stream *stream, const pel_stream_variable *variable)
+static pel_status check_variable(const pel_stream *stream, pel_stream_variable *variable)
 {
     pel_io_type type;
     int rank = 0, wanted = 1;
@@ -180,20 +255,29 @@ static pel_status check_variable(const pel_stream *stream, const pel_stream_vari
             return differs(stream, variable->name, "has another shape");
         wanted++;
     }
+    if (variable->table) {
+        bool are_same;
+        PEL_TRY(check_rows(stream->file, variable, &are_same));
+        if (!are_same) return differs(stream, variable->name, "has other rows");
+        variable->ids = hash_ids(variable->table);
+        wanted++;
+    }
     if (rank != wanted) return differs(stream, variable->name, "has another shape");
     if (type != file_type(stream, variable)) return differs(stream, variable->name, "has another precision");
     return PEL_OK;
 }
 
-/* Whether a variable of the stream lies along a dimension of that name. */
-static bool is_dimension(const pel_stream *stream, const char *name)
+static bool lies_along(const pel_stream_variable *variable, const char *name)
 {
-    for (size_t i = 0; i < stream->count; i++)
-        for (int d = 0; stream->variables[i].field && d < 3; d++) {
-            char dimension[PEL_COORDINATES_NAME];
-            pel_coordinates_name(stream->variables[i].field, d, dimension);
-            if (pel_coordinates_has(stream->variables[i].field, d) && strcmp(name, dimension) == 0) return true;
-        }
+    char dimension[PEL_COORDINATES_NAME];
+    if (variable->table) {
+        table_name(variable, dimension);
+        return strcmp(name, dimension) == 0;
+    }
+    for (int d = 0; variable->field && d < 3; d++) {
+        pel_coordinates_name(variable->field, d, dimension);
+        if (pel_coordinates_has(variable->field, d) && strcmp(name, dimension) == 0) return true;
+    }
     return false;
 }
 
@@ -203,8 +287,8 @@ static bool is_known(const pel_stream *stream, const char *name)
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(name, own[i]) == 0) return true;
     for (size_t i = 0; i < stream->count; i++)
-        if (strcmp(name, stream->variables[i].name) == 0) return true;
-    return is_dimension(stream, name);
+        if (strcmp(name, stream->variables[i].name) == 0 || lies_along(&stream->variables[i], name)) return true;
+    return false;
 }
 
 static pel_status check_member(void *context, const char *name, bool is_group)
@@ -340,6 +424,34 @@ static pel_status append_scalar(pel_stream *stream, const pel_stream_variable *v
     return pel_file_append_box(stream->file, variable->name, stream->records, PEL_IO_DOUBLE, NULL, NULL, &value);
 }
 
+/* A plane of a column, gathered; the rows are small beside fields. */
+static pel_status append_column(pel_stream *stream, const pel_stream_variable *variable)
+{
+    const pel_column_spec *column = pel_table_column(variable->table, variable->column);
+    const size_t size = pel_type_bytes(column->type), rows = (size_t)pel_table_rows(variable->table);
+    if (hash_ids(variable->table) != variable->ids)
+        return pel_fail(PEL_ERR_MISMATCH,
+                        "%s: the table %s has other rows than when the file began (now %zu); a table whose rows come "
+                        "and go cannot be written with the snapshots, leave it out of tables",
+                        pel_file_path(stream->file), pel_table_name(variable->table), rows);
+    const char *values = pel_table_values(variable->table, variable->column);
+    char *plane = NULL;
+    PEL_TRY(pel_memory_new(rows, size, &plane));
+    for (size_t i = 0; i < rows; i++)
+        memcpy(plane + i * size, values + (i * (size_t)column->components + (size_t)variable->plane) * size, size);
+    const pel_status status =
+        pel_file_append_box(stream->file, variable->name, stream->records, memory_type(variable), NULL, NULL, plane);
+    free(plane);
+    stream->bytes += (double)(rows * size);
+    return status;
+}
+
+static pel_status append_variable(pel_stream *stream, const pel_stream_variable *variable, double samples)
+{
+    if (variable->table) return append_column(stream, variable);
+    return variable->field ? append_field(stream, variable, samples) : append_scalar(stream, variable);
+}
+
 static pel_status append_time(const pel_stream *stream, pel_step now, double since)
 {
     const int64_t step = now.index;
@@ -353,10 +465,7 @@ static pel_status append_time(const pel_stream *stream, pel_step now, double sin
 pel_status pel_stream_append(pel_stream *stream, pel_step now, double since, double samples)
 {
     PEL_TRY(append_time(stream, now, since));
-    for (size_t i = 0; i < stream->count; i++) {
-        const pel_stream_variable *variable = &stream->variables[i];
-        PEL_TRY(variable->field ? append_field(stream, variable, samples) : append_scalar(stream, variable));
-    }
+    for (size_t i = 0; i < stream->count; i++) PEL_TRY(append_variable(stream, &stream->variables[i], samples));
     PEL_TRY(pel_file_sync(stream->file));
     stream->records++;
     return PEL_OK;

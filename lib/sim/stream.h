@@ -19,14 +19,17 @@ typedef struct pel_stream_head {
     const char *calendar;  /**< as in decks: standard, 365_day, 360_day, 366_day */
 } pel_stream_head;
 
-/** One variable of the file: a plane of a field, or a scalar. */
+/** One variable of the file: a plane of a field, of a table's column, or a scalar. */
 typedef struct pel_stream_variable {
     char *name, *units, *long_name;
     const char *standard_name, *cell_methods; /* NULL: none */
     const pel_component *component;
-    const pel_field *field; /* NULL: the scalar component->series[series] */
-    int plane;              /* component of the field */
+    const pel_field *field; /* NULL: of a table */
+    pel_table *table;       /* NULL, and no field: the scalar component->series[series] */
+    int column;             /* of the table */
+    int plane;              /* component of the field or column */
     int series;
+    uint64_t ids;    /* the table's, hashed, as they are in the file */
     bool is_divided; /* what is stored is the field over the number of samples */
 } pel_stream_variable;
 
@@ -61,9 +64,11 @@ bool pel_stream_exists(const pel_stream *stream, const char *folder);
  */
 pel_status pel_stream_reopen(pel_stream *stream, const char *folder, long records, long now);
 /**
- * Appends a record of the present state and makes it durable.
+ * Appends a record of the present state and makes it durable. The rows of a table lie along a dimension of its name,
+ * whose coordinates are the ids: they must be those with which the file began.
  * @param since    start of the interval that it stands for, s; only for has_bounds
  * @param samples  number of samples in it; what is_divided is divided by
+ * @return PEL_OK; PEL_ERR_MISMATCH if a table has other rows; PEL_ERR_FILE; PEL_ERR_MEMORY
  */
 pel_status pel_stream_append(pel_stream *stream, pel_step now, double since, double samples);
 /** Closes the file; does nothing if it is not open. */

@@ -93,15 +93,16 @@ static bool line_to_physical(const void *data, long k)
     return true;
 }
 
+/* The inputs are gone by now: their views are empty. */
 static bool line_to_spectral(const void *data, long k)
 {
     const job *j = data;
     const pel_space *space = j->h->space;
     const pel_box box = box_of_line(space, (int)k);
-    pel_view views[MOST_VIEWS];
+    pel_view views[MOST_VIEWS] = {0};
     memcpy(views, j->arg, sizeof *views * (size_t)j->h->arg_count);
     for (int o = 0; o < j->h->spec.outputs; o++) {
-        views[j->h->arg_count + o] = j->work[o];
+        views[j->h->arg_count + j->h->spec.inputs + o] = j->work[o];
         for (int z = 0; z < space->points[2]; z++) {
             double complex *line = pel_row_complex(j->work[o], (int)k, z);
             if (is_kept(space, (int)k)) pel_line_run(space->forward[1], line, line), truncate(space, line);

@@ -1,0 +1,193 @@
+/* Transforms of grid fields: the definition, and the theorems that follow from it, for lengths of every kind. */
+#include "spectral/transformed.h"
+
+/* Even, odd, prime, thin; with and without a short last block of rows. */
+static const struct {
+    int n[3];
+    unsigned along;
+} shapes[] = {
+    {{4, 4}, 3},    {{5, 7}, 3},    {{8, 6}, 3},      {{13, 11}, 3},  {{31, 4}, 3},    {{4, 31}, 3},
+    {{16, 17}, 3},  {{12}, 1},      {{11}, 1},        {{6, 5}, 1},    {{9, 10, 3}, 1}, {{8, 9, 5}, 3},
+    {{7, 8, 4}, 7}, {{8, 5, 9}, 7}, {{4, 16, 11}, 7}, {{6, 6, 6}, 7},
+};
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+/* F(k, l, m) = sum f exp(-2 pi i (k x / nx + ...)) / N, the slow way. */
+static double complex by_definition(const transformed *t, int k, int l, int m)
+{
+    const int number[3] = {k, l, m};
+    long double complex sum = 0;
+    double points = 1;
+    int size[3], first[3];
+    for (int d = 0; d < 3; d++) {
+        const bool has = t->along >> d & 1;
+        size[d] = has ? t->n[d] : 1;
+        first[d] = has ? 0 : number[d];
+        points *= size[d];
+    }
+    EACH_POINT(size[0], size[1], size[2])
+    {
+        const int at[3] = {x, y, z};
+        long double turn = 0;
+        for (int d = 0; d < 3; d++) turn += (long double)(at[d] * number[d] % t->n[d]) / t->n[d] * (t->along >> d & 1);
+        const double *f = transformed_point(t, t->there, first[0] + x, first[1] + y, first[2] + z);
+        sum += (f[0] + (t->is_complex ? I * f[1] : 0)) * cexpl(-2 * acosl(-1) * I * turn);
+    }
+    return (double complex)(sum / points);
+}
+
+static double error_of_definition(const transformed *t)
+{
+    double error = 0, norm = 0;
+    EACH_POINT(transformed_stored(t), t->n[1], t->n[2])
+    {
+        const double complex exact = by_definition(t, x, y, z);
+        error += pow(cabs(*transformed_coefficient(t, x, y, z) - exact), 2);
+        norm += pow(cabs(exact), 2);
+    }
+    return sqrt(error / norm);
+}
+
+TEST(coefficients_are_those_of_the_definition)
+{
+    for (int i = 0; i < 2 * SHAPES; i++) {
+        transformed t = transformed_make(shapes[i / 2].n, shapes[i / 2].along, i % 2 == 1, 2);
+        transformed_commit(&t);
+        transformed_fill(&t, 1);
+        transformed_run(&t, t.forward);
+        CU_ASSERT(error_of_definition(&t) < 1e-15);
+        transformed_end(&t);
+    }
+}
+
+TEST(there_and_back_is_the_identity)
+{
+    static const int large[][3] = {{96, 101}, {128, 4}, {4, 128}, {97, 97}, {40, 30, 20}, {1024}, {256, 256}};
+    for (int i = 0; i < 2 * 7; i++) {
+        const unsigned along = large[i / 2][1] == 0 ? 1 : large[i / 2][2] == 0 ? 3 : 7;
+        transformed t = transformed_make(large[i / 2], along, i % 2 == 1, 2);
+        transformed_commit(&t);
+        transformed_fill(&t, 2);
+        transformed_run(&t, t.forward);
+        transformed_run(&t, t.backward);
+        CU_ASSERT(transformed_difference(&t) < 2e-15);
+        transformed_end(&t);
+    }
+}
+
+/* sum |f|^2 / N = sum weight |F|^2 (Parseval). */
+TEST(the_mean_square_is_the_sum_of_squared_coefficients)
+{
+    for (int i = 0; i < 2 * SHAPES; i++) {
+        if (shapes[i / 2].along == 1 && shapes[i / 2].n[1] > 0) continue; /* a batch has one sum a row */
+        if (shapes[i / 2].along == 3 && shapes[i / 2].n[2] > 0) continue;
+        transformed t = transformed_make(shapes[i / 2].n, shapes[i / 2].along, i % 2 == 1, 2);
+        transformed_commit(&t);
+        transformed_fill(&t, 3);
+        transformed_run(&t, t.forward);
+        double there = 0, squares = 0;
+        EACH_POINT(t.n[0], t.n[1], t.n[2])
+        {
+            const double *f = transformed_point(&t, t.there, x, y, z);
+            there += f[0] * f[0] + (t.is_complex ? f[1] * f[1] : 0);
+        }
+        EACH_POINT(transformed_stored(&t), t.n[1], t.n[2])
+        squares += pel_space_weight(t.space, x) * pow(cabs(*transformed_coefficient(&t, x, y, z)), 2);
+        CU_ASSERT_DOUBLE_EQUAL(there / (t.n[0] * t.n[1] * t.n[2]), squares, 1e-14 * squares);
+        transformed_end(&t);
+    }
+}
+
+TEST(an_impulse_has_the_same_coefficient_everywhere)
+{
+    transformed t = transformed_make((const int[3]){18, 14}, 3, false, 2);
+    transformed_commit(&t);
+    *transformed_point(&t, t.there, 0, 0, 0) = 18 * 14;
+    transformed_run(&t, t.forward);
+    EACH_POINT(transformed_stored(&t), t.n[1], 1)
+    CU_ASSERT(cabs(*transformed_coefficient(&t, x, y, 0) - 1) < 1e-15);
+    transformed_end(&t);
+}
+
+/* f(x - a, y - b) has the coefficients F(k, l) exp(-2 pi i (k a / nx + l b / ny)). */
+TEST(a_shift_turns_the_phases)
+{
+    const int n[3] = {15, 22}, a = 4, b = 9;
+    transformed f = transformed_make(n, 3, false, 2), g = transformed_make(n, 3, false, 1);
+    transformed_commit(&f), transformed_commit(&g);
+    transformed_fill(&f, 4);
+    EACH_POINT(n[0], n[1], 1)
+    *transformed_point(&g, g.there, (x + a) % n[0], (y + b) % n[1], 0) = *transformed_point(&f, f.there, x, y, 0);
+    transformed_run(&f, f.forward);
+    transformed_run(&g, g.forward);
+    EACH_POINT(transformed_stored(&f), n[1], 1)
+    {
+        const double complex turn = cexp(-2 * M_PI * I * ((double)(x * a) / n[0] + (double)(y * b) / n[1]));
+        CU_ASSERT(cabs(*transformed_coefficient(&g, x, y, 0) - turn * *transformed_coefficient(&f, x, y, 0)) < 1e-15);
+    }
+    transformed_end(&f), transformed_end(&g);
+}
+
+TEST(transforms_are_linear)
+{
+    const int n[3] = {26, 9};
+    transformed t[3];
+    for (int i = 0; i < 3; i++) {
+        t[i] = transformed_make(n, 3, false, 2);
+        transformed_commit(&t[i]);
+        transformed_fill(&t[i], (uint64_t)(10 + i));
+    }
+    EACH_POINT(n[0], n[1], 1)
+    *transformed_point(&t[2], t[2].there, x, y, 0) =
+        3 * *transformed_point(&t[0], t[0].there, x, y, 0) - 0.7 * *transformed_point(&t[1], t[1].there, x, y, 0);
+    for (int i = 0; i < 3; i++) transformed_run(&t[i], t[i].forward);
+    EACH_POINT(transformed_stored(&t[0]), n[1], 1)
+    CU_ASSERT(cabs(*transformed_coefficient(&t[2], x, y, 0) - 3 * *transformed_coefficient(&t[0], x, y, 0) +
+                   0.7 * *transformed_coefficient(&t[1], x, y, 0)) < 1e-15);
+    for (int i = 0; i < 3; i++) transformed_end(&t[i]);
+}
+
+/* Levels, or lines of a level: whatever the team takes at a time. */
+TEST(the_bits_are_those_of_any_number_of_threads)
+{
+    static const struct {
+        int n[3];
+        unsigned along;
+    } cases[] = {{{50, 37}, 3}, {{16, 16, 24}, 3}, {{24, 20, 18}, 7}, {{30, 20}, 1}, {{260, 300, 2}, 3}};
+    for (int i = 0; i < 5; i++) {
+        uint64_t first = 0;
+        for (int threads = 1; threads <= 5; threads++) {
+            transformed t = transformed_make(cases[i].n, cases[i].along, false, threads);
+            transformed_commit(&t);
+            transformed_fill(&t, 5);
+            transformed_run(&t, t.forward);
+            transformed_run(&t, t.backward);
+            const uint64_t hash =
+                pel_field_hash_by_team(t.team, t.coefficients) + pel_field_hash_by_team(t.team, t.back);
+            if (threads == 1) first = hash;
+            CU_ASSERT_EQUAL(hash, first);
+            transformed_end(&t);
+        }
+    }
+}
+
+TEST(what_cannot_be_transformed_is_refused)
+{
+    pel_grid *grid;
+    pel_space *space;
+    CHECK_STATUS(pel_grid_create(
+        &(pel_grid_spec){.name = "box", .dimensions = 2, .cells = {8, 3}, .is_periodic = {true, false}}, &grid));
+    CHECK_FAILS(pel_space_create(&(pel_space_spec){.grid = grid}, &space), PEL_ERR_ARGUMENT, "not periodic along y");
+    CHECK_FAILS(pel_space_create(&(pel_space_spec){.grid = grid, .along = PEL_ALONG_Y}, &space), PEL_ERR_ARGUMENT,
+                "along x");
+    pel_grid_destroy(grid);
+    CHECK_STATUS(pel_grid_create(
+        &(pel_grid_spec){.name = "box", .dimensions = 2, .cells = {8, 3}, .is_periodic = {true, true}}, &grid));
+    CHECK_FAILS(pel_space_create(&(pel_space_spec){.grid = grid}, &space), PEL_ERR_ARGUMENT, "at least 4");
+    pel_grid_destroy(grid);
+
+    transformed t = transformed_make((const int[3]){8, 8}, 3, false, 1);
+    pel_transform_forward(t.space, t.forward, "wrong", &(pel_transform_pair){t.coefficients, 0, t.there, 0}, 1);
+    CHECK_FAILS(pel_chain_status(t.forward), PEL_ERR_ARGUMENT, "do not lie on the physical");
+    transformed_end(&t);
+}
