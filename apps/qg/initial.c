@@ -100,12 +100,14 @@ static int find_profile(const char *name)
 
 /* ---- random phases ---- */
 
-/* |psi^|^2 ~ 1 / (n (1 + (n / peak)^slope)), n = K / unit: McWilliams, J. Fluid Mech. 146 (1984) 21, with a peak of 6
- * and a slope of 4. */
+/* |psi^| of a spectrum of |psi|^2 over shells that goes as 1 / (n (1 + (n / peak)^slope)), n = K / unit, so that the
+ * energy's goes as n / (1 + (n / peak)^slope): McWilliams, J. Fluid Mech. 146 (1984) 21, with a peak of 6 and a slope
+ * of
+ * 4. A shell has 2 pi n wavenumbers. */
 static double random_amplitude(const qg_initial *initial, double unit, double k, double l)
 {
     const double n = sqrt(k * k + l * l) / unit;
-    return n > 0 ? 1 / sqrt(n * (1 + pow(n / initial->peak, initial->slope))) : 0;
+    return n > 0 ? 1 / (n * sqrt(1 + pow(n / initial->peak, initial->slope))) : 0;
 }
 
 /* The same phases in all layers. */
@@ -168,6 +170,13 @@ static void to_state(const pel_box *box, const pel_view *arg, const pel_step *st
     }
 }
 
+/* Whether the profile is a streamfunction; a vortex of the surface is one of buoyancy. */
+static bool is_psi(const qg_model *model)
+{
+    const int i = find_profile(model->initial.shape.profile);
+    return !profiles[i].is_q && !(model->constants.is_surface && profiles[i].function == vortex);
+}
+
 /* ---- recording ---- */
 
 static void record_operator(const qg_model *model, pel_chain *chain, bool is_psi)
@@ -204,7 +213,7 @@ pel_status qg_setup_initial(pel_component *component, qg_model *model)
     PEL_TRY(pel_component_chain(component, "to spectral", &model->to_spectral));
     record_transform(model, model->to_spectral);
     PEL_TRY(pel_component_chain(component, "to state", &model->to_state));
-    record_operator(model, model->to_state, !profiles[find_profile(model->initial.shape.profile)].is_q);
+    record_operator(model, model->to_state, is_psi(model));
     record_filter(model, model->to_state);
     PEL_TRY(pel_component_chain(component, "scaling", &model->scaling));
     record_operator(model, model->scaling, false);

@@ -106,10 +106,12 @@ const pel_param qg_params[] = {
     {"initial.layer", PEL_PARAM_INT, .initial = "0", .least = 0, .most = QG_MOST_LAYERS,
      .help = "Which layer's streamfunction (of waves and random: which layer's q) the profile gives; 0: all alike."},
     {"initial.peak", PEL_PARAM_REAL, "", .initial = "6", .is_exclusive = true,
-     .help = "Of random: |psi|^2 ~ 1 / (n (1 + (n / peak)^slope)), n counting wavelengths in the larger extent."},
+     .help = "Of random: the spectrum of energy goes as n / (1 + (n / peak)^slope), n counting wavelengths in the "
+             "larger extent."},
     {"initial.slope", PEL_PARAM_REAL, "", .initial = "4", .least = 0, .most = -1, .help = "Of random."},
     {"initial.amplitude", PEL_PARAM_REAL, "m2 s-1", .initial = "1",
-     .help = "Of the streamfunction of a wave or vortex; of surface QG, buoyancy of the vortex in m s-2."},
+     .help = "Of the streamfunction of a wave or vortex."},
+    {"initial.buoyancy", PEL_PARAM_REAL, "m s-2", .initial = "0.001", .help = "Of a vortex of surface QG."},
     {"initial.ripple", PEL_PARAM_REALS, "s-1", .initial = "[1e-6, 1e-7]", .least_count = 2, .most_count = 2,
      .help = "Amplitudes of q of waves, along x and along y."},
     {"initial.waves", PEL_PARAM_INTS, .initial = "[1, 0]", .least_count = 2, .most_count = 2,
@@ -372,7 +374,8 @@ static void read_initial(pel_component *component, const pel_params *params, qg_
     const int widths = pel_params_count(params, "initial.width");
     read_shape(component, params, "initial.centre", "initial.waves", &initial->shape);
     initial->shape.profile = pel_params_text(params, "initial.profile");
-    initial->shape.amplitude = pel_params_real(params, "initial.amplitude");
+    const bool is_buoyancy = model->constants.is_surface && strcmp(initial->shape.profile, "vortex") == 0;
+    initial->shape.amplitude = pel_params_real(params, is_buoyancy ? "initial.buoyancy" : "initial.amplitude");
     for (int d = 0; d < 2; d++) {
         if (widths > 0) initial->shape.width[d] = pel_params_real_at(params, "initial.width", d < widths ? d : 0);
         if (pel_params_count(params, "initial.ripple") == 2)
