@@ -38,6 +38,6 @@ static void check_order(const char *scheme, double step, double order)
 TEST(energy_and_enstrophy_drift_at_the_order_of_the_scheme)
 {
     check_order("time.scheme=ssp-rk3", 0.02, 3);
-    check_order("time.scheme=ab3", 0.01, 3);
-    check_order("time.scheme=rk4", 0.02, 5);
+    check_order("time.scheme=ab3", 0.008, 3);
+    check_order("time.scheme=rk4", 0.03, 5);
 }
