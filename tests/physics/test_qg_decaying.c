@@ -9,12 +9,12 @@ static const char deck[] =
     "physics: {model: barotropic}\n"
     "initial: {profile: random, peak: 6, slope: 4, energy: 0.5 m2 s-2}\n"
     "time: {scheme: ab3, step: 0.005 s, end: 20 s}\n"
-    "output: {series: {every: 0.25 s}, snapshots: {every: 10 s, fields: [energy-spectrum, energy-flux]}}\n";
+    "output: {series: {every: 0.25 s}, snapshots: {every: 10 s, fields: [energy_spectrum, energy_flux]}}\n";
 
 /* The wavenumber of the middle of a spectrum: the mean over energy. */
 static double middle_of_spectrum(long record)
 {
-    array spectrum = read_record("decaying", "energy-spectrum", record);
+    array spectrum = read_record("decaying", "energy_spectrum", record);
     double energy = 0, moment = 0;
     for (long j = 0; j < spectrum.nx; j++) energy += spectrum.values[j], moment += (double)j * spectrum.values[j];
     free(spectrum.values);
@@ -44,7 +44,7 @@ TEST(energy_stays_and_goes_to_larger_scales_while_enstrophy_falls)
  * last shell. */
 TEST(spectrum_and_flux_agree_with_the_series)
 {
-    array spectrum = read_record("decaying", "energy-spectrum", -1), flux = read_record("decaying", "energy-flux", -1);
+    array spectrum = read_record("decaying", "energy_spectrum", -1), flux = read_record("decaying", "energy_flux", -1);
     double sum = 0;
     for (long j = 0; j < spectrum.nx; j++) sum += spectrum.values[j]; /* shells are 1 wide */
     check_near("integral of the spectrum", sum, last_of("decaying", "kinetic-energy"), 1e-12);
