@@ -7,11 +7,12 @@
 #include "bench/search.h"
 #include "bench/show.h"
 #include "bench/verify.h"
+#include "qg/app.h"
 #include "shallow_water/app.h"
 #include "support/test.h"
 
-static const pel_app *const all_apps[] = {&shallow_water_app};
-static const bench_apps apps = {all_apps, 1};
+static const pel_app *const all_apps[] = {&shallow_water_app, &qg_app};
+static const bench_apps apps = {all_apps, 2};
 static const bench_contender spatial = {.name = "spatial", .options = {.executor = PEL_EXECUTOR_SPATIAL}};
 static const bench_contender hand = {.name = "hand", .is_hand = true};
 
