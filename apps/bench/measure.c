@@ -125,6 +125,12 @@ static void add_executor(measuring *m, pel_executor executor)
     m->contenders[m->count++] = c;
 }
 
+/* Whether steps build on each other and look at neighbours alone; a transform looks at the whole field. */
+static bool can_tile_in_time(const bench_case *which)
+{
+    return !which->is_stationary && !which->rival;
+}
+
 /* Spatial first: the others are compared with it. */
 static void choose_contenders(measuring *m)
 {
@@ -133,7 +139,7 @@ static void choose_contenders(measuring *m)
     } else {
         add_executor(m, PEL_EXECUTOR_SPATIAL);
         if (m->problem->which->is_overhead) add_executor(m, PEL_EXECUTOR_AUTO);
-        else if (!m->problem->which->is_stationary) add_executor(m, PEL_EXECUTOR_TEMPORAL);
+        else if (can_tile_in_time(m->problem->which)) add_executor(m, PEL_EXECUTOR_TEMPORAL);
     }
     if (bench_has_hand(m->problem)) m->contenders[m->count++] = (bench_contender){.name = "hand", .is_hand = true};
 }

@@ -55,6 +55,15 @@ static void show_part(const bench_result *r, pel_text *text)
                  100 * part.median, 100 * part.min, 100 * part.max);
 }
 
+/* How the rate of a step is given in the literature of spectral models: all points of all layers. */
+static void show_point_steps(const bench_result *r, pel_text *text)
+{
+    const bench_spread rate = r->figures[0].updates;
+    if (!r->which->rival || !r->which->app) return;
+    pel_text_add(text, "  %s: %.1f million point-steps/s  (%.1f to %.1f), layers counted\n", r->figures[0].name,
+                 rate.median / 1e6, rate.min / 1e6, rate.max / 1e6);
+}
+
 static void show_beyond(const bench_figures *f, pel_text *text)
 {
     if (!f->beyond.is_known) return;
@@ -76,6 +85,7 @@ void bench_show(const bench_result *r, pel_text *text)
     show_over_fftw(r, "raw FFTW", r->over_fftw, text);
     show_over_fftw(r, "FFTW_MEASURE", r->over_measured_fftw, text);
     show_part(r, text);
+    show_point_steps(r, text);
     for (int i = 0; i < r->count; i++) show_beyond(&r->figures[i], text);
 }
 

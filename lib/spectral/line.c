@@ -23,7 +23,8 @@ enum { LINE_BYTES = 64 };
 
 struct pel_line {
     pel_line_kind kind;
-    int n;
+    int n, count;     /* points; lines at once */
+    ptrdiff_t stride; /* from a point to the next */
     fftw_plan plan;
     pel_line *next;
 };
@@ -62,14 +63,22 @@ double pel_line_factor(pel_line_kind kind, int n)
 
 /* ---- planning ---- */
 
-static fftw_plan make_plan(pel_line_kind kind, int n, void *in, void *out)
+static fftw_plan make_complex_plan(const pel_line *line, void *in, void *out)
 {
+    const int sign = line->kind == PEL_LINE_FORWARD ? FFTW_FORWARD : FFTW_BACKWARD;
+    const fftw_iodim64 points = {line->n, line->stride, line->stride}, batch = {line->count, 1, 1};
+    return fftw_plan_guru64_dft(1, &points, 1, &batch, in, out, sign, FFTW_ESTIMATE);
+}
+
+static fftw_plan make_plan(const pel_line *line, void *in, void *out)
+{
+    const pel_line_kind kind = line->kind;
+    const int n = line->n;
     switch (kind) {
     case PEL_LINE_FORWARD:
-        return fftw_plan_dft_1d(n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
     case PEL_LINE_BACKWARD:
     case PEL_LINE_BACKWARD_INPLACE:
-        return fftw_plan_dft_1d(n, in, out, FFTW_BACKWARD, FFTW_ESTIMATE);
+        return make_complex_plan(line, in, out);
     case PEL_LINE_REAL_FORWARD:
         return fftw_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
     case PEL_LINE_REAL_BACKWARD:
@@ -79,34 +88,48 @@ static fftw_plan make_plan(pel_line_kind kind, int n, void *in, void *out)
     }
 }
 
-/* The arrays are only looked at for their alignment. */
+/* The arrays are only looked at for their alignment; planning by estimate touches nothing. */
 static pel_status plan_on_arrays(pel_line *line)
 {
-    const size_t bytes = ((size_t)line->n + 2) * sizeof(double complex) / LINE_BYTES * LINE_BYTES + LINE_BYTES;
+    const size_t points = (size_t)(line->n - 1) * (size_t)line->stride + (size_t)line->count + 2;
+    const size_t bytes = points * sizeof(double complex) / LINE_BYTES * LINE_BYTES + LINE_BYTES;
     void *in = aligned_alloc(LINE_BYTES, bytes);
     void *out = traits[line->kind].is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
-    if (in && out) line->plan = make_plan(line->kind, line->n, in, out);
+    if (in && out) line->plan = make_plan(line, in, out);
     if (out != in) free(out);
     free(in);
     return line->plan ? PEL_OK : pel_fail(PEL_ERR_MEMORY, "FFTW has no memory for a plan of %d points", line->n);
+}
+
+static pel_status find_or_plan(const pel_line *wanted, const pel_line **line)
+{
+    for (const pel_line *known = lines; known; known = known->next)
+        if (known->kind == wanted->kind && known->n == wanted->n && known->count == wanted->count &&
+            known->stride == wanted->stride) {
+            *line = known;
+            return PEL_OK;
+        }
+    pel_line *fresh = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
+    *fresh = *wanted;
+    fresh->next = lines;
+    const pel_status status = plan_on_arrays(fresh);
+    if (status == PEL_OK) *line = lines = fresh;
+    else free(fresh);
+    return status;
 }
 
 pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line)
 {
     const int least = kind == PEL_LINE_REDFT00 ? 2 : 1;
     if (n < least) return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d points; it needs at least %d", n, least);
-    for (const pel_line *known = lines; known; known = known->next)
-        if (known->kind == kind && known->n == n) {
-            *line = known;
-            return PEL_OK;
-        }
-    pel_line *fresh = NULL;
-    PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
-    *fresh = (pel_line){.kind = kind, .n = n, .next = lines};
-    const pel_status status = plan_on_arrays(fresh);
-    if (status == PEL_OK) *line = lines = fresh;
-    else free(fresh);
-    return status;
+    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = 1, .stride = 1}, line);
+}
+
+pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line)
+{
+    assert(kind <= PEL_LINE_BACKWARD_INPLACE && stride >= count);
+    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride}, line);
 }
 
 /* ---- running ---- */

@@ -46,7 +46,13 @@ typedef struct pel_line pel_line;
  * @return PEL_OK, PEL_ERR_ARGUMENT (n below 1; below 2 for REDFT00), PEL_ERR_MEMORY
  */
 pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line);
-/** Transforms one line; both addresses are multiples of 64 bytes (in == out for the kinds that work in place). */
+/**
+ * The plan for `count` neighbouring lines at once, of which each has its points `stride` elements apart: all lines
+ * along z of a row of a field. For complex lines only; as pel_line_plan().
+ */
+pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line);
+/** Transforms one line, or one batch; both addresses are multiples of 64 bytes (in == out for the kinds that work in
+ * place). */
 void pel_line_run(const pel_line *line, void *in, void *out);
 /** What there and back multiplies by: n, or 2 n, 2 (n - 1), 2 (n + 1). */
 double pel_line_factor(pel_line_kind kind, int n);

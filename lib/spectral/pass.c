@@ -17,27 +17,51 @@ ptrdiff_t pel_pass_real_pitch(const pel_space *space)
     return (lines | 1) * 2 * LINE_VALUES;
 }
 
-/* With the number of rows known to the compiler. */
-static inline void scatter(const double complex *restrict from, ptrdiff_t pitch, int rows, int kept, double scale,
-                           double complex *restrict to, ptrdiff_t line)
+/* ---- transposing ---- */
+
+/* Four complex numbers: a cache line. */
+typedef double quad __attribute__((vector_size(64), may_alias));
+
+/* Columns become rows: a 4 by 4 transpose of complex numbers. */
+static inline void transpose(quad a[4])
 {
-    for (int k = 0; k < kept; k++)
-        for (int i = 0; i < rows; i++) to[k * line + i] = scale * from[i * pitch + k];
+    const quad ab_low = __builtin_shufflevector(a[0], a[1], 0, 1, 8, 9, 4, 5, 12, 13);
+    const quad ab_high = __builtin_shufflevector(a[0], a[1], 2, 3, 10, 11, 6, 7, 14, 15);
+    const quad cd_low = __builtin_shufflevector(a[2], a[3], 0, 1, 8, 9, 4, 5, 12, 13);
+    const quad cd_high = __builtin_shufflevector(a[2], a[3], 2, 3, 10, 11, 6, 7, 14, 15);
+    a[0] = __builtin_shufflevector(ab_low, cd_low, 0, 1, 2, 3, 8, 9, 10, 11);
+    a[1] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 2, 3, 8, 9, 10, 11);
+    a[2] = __builtin_shufflevector(ab_low, cd_low, 4, 5, 6, 7, 12, 13, 14, 15);
+    a[3] = __builtin_shufflevector(ab_high, cd_high, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+
+/* to[j][i] = scale * from[i][j] for 4 by 4 numbers; all rows begin on a cache line. */
+static inline void transpose_scaled(const double complex *from, ptrdiff_t from_pitch, double scale, double complex *to,
+                                    ptrdiff_t to_pitch)
+{
+    quad a[4];
+    for (int i = 0; i < 4; i++) a[i] = scale * *(const quad *)(const void *)(from + i * from_pitch);
+    transpose(a);
+    for (int i = 0; i < 4; i++) *(quad *)(void *)(to + i * to_pitch) = a[i];
+}
+
+/* to[j][i] = scale * from[i][j] for i < rows, j < columns. */
+static void transpose_block(const double complex *from, ptrdiff_t from_pitch, int rows, int columns, double scale,
+                            double complex *to, ptrdiff_t to_pitch)
+{
+    const int whole_rows = rows / LINE_VALUES * LINE_VALUES, whole_columns = columns / LINE_VALUES * LINE_VALUES;
+    for (int j = 0; j < whole_columns; j += LINE_VALUES)
+        for (int i = 0; i < whole_rows; i += LINE_VALUES)
+            transpose_scaled(from + i * from_pitch + j, from_pitch, scale, to + j * to_pitch + i, to_pitch);
+    for (int j = 0; j < columns; j++)
+        for (int i = j < whole_columns ? whole_rows : 0; i < rows; i++)
+            to[j * to_pitch + i] = scale * from[i * from_pitch + j];
 }
 
 void pel_pass_scatter(const pel_space *space, const double complex *from, int rows, int kept, double scale,
                       double complex *to, ptrdiff_t line)
 {
-    const ptrdiff_t pitch = pel_pass_pitch(space);
-    if (rows == PEL_PASS_ROWS) scatter(from, pitch, PEL_PASS_ROWS, kept, scale, to, line);
-    else scatter(from, pitch, rows, kept, scale, to, line);
-}
-
-static inline void gather(const double complex *restrict from, ptrdiff_t line, int rows, int kept,
-                          double complex *restrict to, ptrdiff_t pitch)
-{
-    for (int k = 0; k < kept; k++)
-        for (int i = 0; i < rows; i++) to[i * pitch + k] = from[k * line + i];
+    transpose_block(from, pel_pass_pitch(space), rows, kept, scale, to, line);
 }
 
 void pel_pass_gather(const pel_space *space, const double complex *from, ptrdiff_t line, int rows, int kept,
@@ -45,8 +69,7 @@ void pel_pass_gather(const pel_space *space, const double complex *from, ptrdiff
 {
     const ptrdiff_t pitch = pel_pass_pitch(space);
     const int stored = pel_space_stored(space);
-    if (rows == PEL_PASS_ROWS) gather(from, line, PEL_PASS_ROWS, kept, to, pitch);
-    else gather(from, line, rows, kept, to, pitch);
+    transpose_block(from, line, kept, rows, 1, to, pitch);
     for (int i = 0; i < rows; i++)
         for (int k = kept; k < stored; k++) to[i * pitch + k] = 0;
 }

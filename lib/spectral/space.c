@@ -106,7 +106,7 @@ static pel_status make_grid(const pel_space_spec *spec, pel_space *space)
 
 static pel_status make_plans(pel_space *space)
 {
-    for (int d = 0; d < 3; d++) {
+    for (int d = 0; d < 2; d++) {
         if (!pel_space_has(space, d)) continue;
         const bool is_real = d == 0 && !space->is_complex;
         const bool is_out_of_place = d == 1 && !pel_space_has(space, 2);

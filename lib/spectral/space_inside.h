@@ -23,8 +23,8 @@ struct pel_space {
     pel_field *wavenumbers[3], *slopes[3];
     pel_field *work[PEL_SPACE_WORK];
     int work_count;
-    /* Lines of a dimension: forward and backward in place, but along x, and backward along y of 2-D spaces. */
-    const pel_line *forward[3], *backward[3];
+    /* Lines along x and y: in place, but those of real fields along x, and backward along y of 2-D spaces. */
+    const pel_line *forward[2], *backward[2];
 };
 
 /** Whether dimension d of the physical grid is transformed. */

@@ -2,8 +2,8 @@
  *
  * Forward along x and y: blocks of 8 rows are transformed along x into scratch and written transposed, so that k is
  * constant along a row of the spectral field; then each such row is transformed along y where it lies. Backward goes
- * the other way through a work field, as the spectral field is to stay. Along z, 8 neighbouring lines at a time are
- * gathered into scratch and put back.
+ * the other way through a work field, as the spectral field is to stay. Along z, all lines of one k are
+ * transformed at once, as their points are neighbours.
  *
  * Where there are many levels, each of them small, a thread does all of a level while it is in its cache. Who does what
  * makes no difference to the bits: every line goes through the same plan. */
@@ -24,6 +24,7 @@ typedef struct array {
 
 typedef struct transform {
     const pel_space *space;
+    const pel_line *columns; /* along z */
     int count;
     array arrays[PEL_SPACE_WORK];
 } transform;
@@ -149,34 +150,19 @@ static bool line_backward(const transform *t, const array *a, int z, int k)
     return true;
 }
 
-/* ---- along z: 8 neighbouring lines of one k ---- */
+/* ---- along z: all lines of one k at once ---- */
 
-/* from -> transformed along z -> to, for the lines l to l + count of row k. */
-static bool columns(const pel_space *space, const pel_line *plan, pel_view from, pel_view to, int k, int l, int count)
+/* In place, on the work field if backward: out of place, FFTW takes fresh memory for every batch. */
+static bool columns_piece(const void *data, long item)
 {
-    const ptrdiff_t pitch = (space->points[2] + 3) / 4 * 4 + 4;
-    double complex *lines = pel_line_scratch(sizeof *lines * (size_t)(pitch * PEL_PASS_ROWS));
-    if (!lines) return false;
-    for (int z = 0; z < space->points[2]; z++) {
-        const double complex *row = pel_row_complex(from, k, z) + l;
-        for (int i = 0; i < count; i++) lines[i * pitch + z] = row[i];
-    }
-    for (int i = 0; i < count; i++) pel_line_run(plan, lines + i * pitch, lines + i * pitch);
-    for (int z = 0; z < space->points[2]; z++) {
-        double complex *row = pel_row_complex(to, k, z) + l;
-        for (int i = 0; i < count; i++) row[i] = lines[i * pitch + z];
-    }
+    const transform *t = data;
+    const int stored = pel_space_stored(t->space), k = (int)(item % stored);
+    const array *a = &t->arrays[item / stored];
+    const size_t bytes = sizeof(double complex) * (size_t)t->space->points[1];
+    for (int z = 0; z < t->space->points[2] && work_row(a, k, z) != spectral_row(a, k, z); z++)
+        memcpy(work_row(a, k, z), spectral_row(a, k, z), bytes);
+    pel_line_run(t->columns, work_row(a, k, 0), work_row(a, k, 0));
     return true;
-}
-
-static bool columns_item(const transform *t, long item, bool is_forward)
-{
-    const pel_space *space = t->space;
-    const int blocks = pel_pass_blocks(space), stored = pel_space_stored(space);
-    const int block = (int)(item % blocks), k = (int)(item / blocks % stored);
-    const array *a = &t->arrays[item / blocks / stored];
-    return columns(space, is_forward ? space->forward[2] : space->backward[2], a->spectral, a->work, k,
-                   block * PEL_PASS_ROWS, rows_of_block(space, block));
 }
 
 /* ---- pieces for the team ---- */
@@ -222,16 +208,6 @@ static bool level_backward_piece(const void *data, long item)
     return whole_level(t, item, line_backward, pel_space_stored(t->space), block_backward, pel_pass_blocks(t->space));
 }
 
-static bool columns_forward_piece(const void *data, long item)
-{
-    return columns_item(data, item, true);
-}
-
-static bool columns_backward_piece(const void *data, long item)
-{
-    return columns_item(data, item, false);
-}
-
 /* ---- running ---- */
 
 static pel_status run(const transform *t, pel_team *team, bool (*piece)(const void *, long), long items_a_level)
@@ -248,15 +224,18 @@ static bool takes_levels(const transform *t, const pel_team *team)
     return bytes <= LEVEL_BYTES && (levels >= 8 * threads || levels % threads == 0);
 }
 
-static pel_status run_columns(const transform *t, pel_team *team, bool is_forward)
+/* The plan depends on the pitch of a level, which is that of every field of the wavenumber grid: none has a halo. */
+static pel_status run_columns(transform *t, pel_team *team, bool is_forward)
 {
-    if (!pel_space_has(t->space, 2)) return PEL_OK;
-    const pel_pass pass = {is_forward ? columns_forward_piece : columns_backward_piece, t,
-                           (long)t->count * pel_space_stored(t->space) * pel_pass_blocks(t->space)};
+    const pel_space *space = t->space;
+    if (!pel_space_has(space, 2)) return PEL_OK;
+    PEL_TRY(pel_line_plan_batch(is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD_INPLACE, space->points[2],
+                                space->points[1], t->arrays[0].spectral.stride[2], &t->columns));
+    const pel_pass pass = {columns_piece, t, (long)t->count * pel_space_stored(space)};
     return pel_pass_run(&pass, team);
 }
 
-static pel_status run_forward(const transform *t, pel_team *team)
+static pel_status run_forward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_forward_piece, space->points[1]);
@@ -269,7 +248,7 @@ static pel_status run_forward(const transform *t, pel_team *team)
     return run_columns(t, team, true);
 }
 
-static pel_status run_backward(const transform *t, pel_team *team)
+static pel_status run_backward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_backward_piece, space->points[1]);
