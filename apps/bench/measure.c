@@ -224,7 +224,7 @@ static bench_figures figures_of(const measuring *m, int contender)
                        .is_rival = m->contenders[contender].rival != NULL,
                        .options = m->contenders[contender].options,
                        .updates = bench_spread_of(values, m->result->repetitions)};
-    f.bytes = f.updates.median * m->result->bytes_a_cell;
+    f.bytes = f.is_rival ? 0 : f.updates.median * m->result->bytes_a_cell;
     f.flops = f.updates.median * m->problem->which->flops;
     if (m->problem->which->is_overhead) f.beyond = excess(m, contender, find(m, "hand"));
     return f;

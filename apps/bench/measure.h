@@ -63,7 +63,7 @@ typedef struct bench_figures {
     bool is_hand, is_rival;
     pel_run_options options; /**< as it was run: tiles chosen */
     bench_spread updates;    /**< cells a second, each by a whole step */
-    double bytes;            /**< declared bytes/s, of the median; 0: none are declared, as by calls */
+    double bytes;            /**< declared bytes/s, of the median; 0: none are declared, as of calls and raw FFTW */
     double flops;            /**< operations/s, of the median; 0: not counted */
     bench_ratio beyond;      /**< of a case of overhead: seconds a step more than by hand */
 } bench_figures;
