@@ -272,6 +272,7 @@ static uint64_t hash_grid(const bench_problem *p, const pel_grid *grid)
 
 uint64_t bench_hash(const bench_problem *p)
 {
+    if (p->rehearsal) return pel_rehearsal_hash(p->rehearsal); /* of all grids of the app */
     const uint64_t sum = hash_grid(p, p->grid) + (p->space ? hash_grid(p, pel_space_grid(p->space)) : 0);
     uint64_t bits;
     memcpy(&bits, &p->reduced.value, sizeof bits);
