@@ -1,12 +1,13 @@
 /* qg: the step of the app as a deck asks for it: two layers over a sloping flow, AB3, from random eddies.
  *
  * A step of a layer takes five transforms: the velocities u, v and the potential vorticity q go to physical space, and
- * u q, v q come back. Raw FFTW does the same five with arrays of its own and nothing between them; what a step takes
+ * u q, v q come back. Pelagos alone (advection.c) and raw FFTW do the same five; what a step takes
  * longer is inversion, products, derivatives, the time scheme and the filter. */
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "bench/advection.h"
 #include "bench/cases.h"
 #include "bench/fftw.h"
 
@@ -60,7 +61,7 @@ static void end(void *state)
 }
 
 /* What a backward transform reads is lost, and is not transformed again and again: the spectra come round. */
-static void step(void *state)
+static pel_status step(void *state)
 {
     transforms *t = state;
     for (int layer = 0; layer < t->layers; layer++) {
@@ -70,6 +71,7 @@ static void step(void *state)
             bench_fftw_there(t->fftw, values + BACK + i, spectra + (int)((t->step * THERE + i) % SPECTRA));
     }
     t->step++;
+    return PEL_OK;
 }
 
 /* ---- whether it transforms: numbers that go there and back. The app's answers have tests of their own ---- */
@@ -84,7 +86,7 @@ static void fill(bench_fftw *fftw, int array)
     for (size_t i = 0; i < fftw->values; i++) fftw->real[array][i] = value(array, i);
 }
 
-static void load(const bench_problem *p, void *state)
+static pel_status load(const bench_problem *p, void *state)
 {
     (void)p;
     transforms *t = state;
@@ -94,6 +96,7 @@ static void load(const bench_problem *p, void *state)
         fill(t->fftw, array);
         if (i < BACK) bench_fftw_there(t->fftw, array, layer * SPECTRA + i);
     }
+    return PEL_OK;
 }
 
 static void add_round_trip(const bench_fftw *fftw, int array, int filled, bench_apart *apart)
@@ -138,4 +141,5 @@ const bench_case bench_qg = {
     .app = "qg",
     .deck = write_deck,
     .rival = &fftw,
+    .part = &bench_advection_alone,
 };
