@@ -12,6 +12,10 @@
 #include "exec/sum.h"
 #include "sim/app.h"
 #include "sim/run.h"
+#include "spectral/elliptic.h"
+#include "spectral/lengths.h"
+#include "spectral/product.h"
+#include "spectral/transform.h"
 #include "stepping/stepper.h"
 
 #endif

@@ -168,9 +168,13 @@ static pel_status take_if_wanted(void *data, pel_component *component, pel_field
     entry *e = data;
     char name[NAME_BYTES];
     full_name(component, field, name);
-    if (e->wanted ? !is_nameable(field) || strcmp(name, e->wanted) != 0 : !is_default(field)) return PEL_OK;
+    if (e->wanted ? pel_average_owns(field) || strcmp(name, e->wanted) != 0 : !is_default(field)) return PEL_OK;
     e->is_found = true;
-    return add_field(e, component, field);
+    if (is_nameable(field)) return add_field(e, component, field);
+    pel_params_error(e->params, "fields",
+                     "%s: %s holds complex values, which few programs can read; name a field of real values",
+                     e->outlet->stream.name, name);
+    return PEL_OK;
 }
 
 static pel_status collect_name(void *data, pel_component *component, pel_field *field)

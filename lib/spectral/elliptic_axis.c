@@ -8,7 +8,7 @@
  *                 from face i - 1 to i it is w[i - 1] far
  *
  * A wave that fulfils the conditions of both sides (odd about a given value, even about a given slope; homogeneous:
- * the others go to the right-hand side) is a product of a transform's basis, listed in `transforms`. Its angle a cell
+ * the others go to the right-hand side) belongs to the basis of one of the cosine and sine transforms. Its angle a cell
  * is theta = pi (q + 1, q, or q + 1/2) / n for two given values, two slopes, or one of each, whatever the centring, and
  * 2 pi k / n where periodic. The second difference multiplies it by -(2 sin(theta / 2) / h)^2, exactly.
  *
@@ -123,38 +123,58 @@ static void fill_sides(pel_elliptic_axis *axis)
 
 /* ---- eigenvectors and eigenvalues ---- */
 
-typedef struct transform {
-    pel_line_kind forward, backward;
-} transform;
-
-/* [at faces][value given below][value given above] */
-static const transform transforms[2][2][2] = {
-    {{{PEL_LINE_REDFT10, PEL_LINE_REDFT01}, {PEL_LINE_REDFT11, PEL_LINE_REDFT11}},
-     {{PEL_LINE_RODFT11, PEL_LINE_RODFT11}, {PEL_LINE_RODFT10, PEL_LINE_RODFT01}}},
-    {{{PEL_LINE_REDFT00, PEL_LINE_REDFT00}, {PEL_LINE_REDFT01, PEL_LINE_REDFT10}},
-     {{PEL_LINE_RODFT01, PEL_LINE_RODFT10}, {PEL_LINE_RODFT00, PEL_LINE_RODFT00}}},
-};
+/* Whether the cosine transform does it: at centres with two given values or two given slopes. */
+static bool has_cosine(const pel_elliptic_axis *axis)
+{
+    return !axis->is_periodic && !axis->is_face && has_value(axis, 0) == has_value(axis, 1);
+}
 
 static double angle(const pel_elliptic_axis *axis, int q)
 {
     const int n = axis->cells;
     if (axis->is_periodic) return 2 * pi * ((q + 1) / 2) / n;
+    if (has_cosine(axis)) return pi * (axis->sign < 0 ? n - q : q) / n;
     return pi * (q + 0.5 * (has_value(axis, 0) + has_value(axis, 1))) / n;
 }
 
-static pel_status fill_waves(pel_elliptic_axis *axis, double spacing)
+static pel_status fill_eigenvalues(pel_elliptic_axis *axis, double spacing)
 {
-    const transform walls = transforms[axis->is_face][has_value(axis, 0)][has_value(axis, 1)];
-    const transform t = axis->is_periodic ? (transform){PEL_LINE_REAL_FORWARD, PEL_LINE_REAL_BACKWARD} : walls;
-    PEL_TRY(pel_line_plan(t.forward, axis->unknowns, &axis->forward));
-    PEL_TRY(pel_line_plan(t.backward, axis->unknowns, &axis->backward));
     PEL_TRY(pel_memory_new((size_t)axis->unknowns, sizeof(double), &axis->eigenvalue));
-    axis->factor = pel_line_factor(t.forward, axis->unknowns);
     for (int q = 0; q < axis->unknowns; q++) {
         const double wavenumber = 2 * sin(angle(axis, q) / 2) / spacing;
         axis->eigenvalue[q] = -wavenumber * wavenumber;
     }
     return PEL_OK;
+}
+
+typedef struct transform {
+    pel_line_kind forward, backward;
+} transform;
+
+static transform transform_of(const pel_elliptic_axis *axis)
+{
+    static const transform at_faces[2][2] = {
+        /* [value given below][value given above] */
+        {{PEL_LINE_REDFT00, PEL_LINE_REDFT00}, {PEL_LINE_REDFT01, PEL_LINE_REDFT10}},
+        {{PEL_LINE_RODFT01, PEL_LINE_RODFT10}, {PEL_LINE_RODFT00, PEL_LINE_RODFT00}}};
+    static const transform below = {PEL_LINE_RODFT11, PEL_LINE_RODFT11}, above = {PEL_LINE_REDFT11, PEL_LINE_REDFT11};
+    if (axis->is_periodic) return (transform){PEL_LINE_REAL_FORWARD, PEL_LINE_REAL_BACKWARD};
+    if (axis->is_face) return at_faces[has_value(axis, 0)][has_value(axis, 1)];
+    return has_value(axis, 0) ? below : above;
+}
+
+static pel_status plan_transform(pel_elliptic_axis *axis)
+{
+    const int n = axis->unknowns;
+    if (has_cosine(axis)) {
+        axis->sign = has_value(axis, 0) ? -1 : 1;
+        axis->factor = 2.0 * n;
+        return pel_cosine_make(n, &axis->cosine);
+    }
+    const transform t = transform_of(axis);
+    axis->factor = pel_line_factor(t.forward, n);
+    PEL_TRY(pel_line_plan(t.forward, n, &axis->forward));
+    return pel_line_plan(t.backward, n, &axis->backward);
 }
 
 /* ---- transforms ---- */
@@ -170,27 +190,40 @@ static ptrdiff_t line_pitch(int n)
 pel_elliptic_lines pel_elliptic_lines_make(const pel_elliptic_axis *axis, int count)
 {
     const ptrdiff_t pitch = line_pitch(axis->unknowns), all = pitch * count;
-    double *points = pel_line_scratch(sizeof(double) * (size_t)(axis->is_periodic ? 2 * all : all));
-    double *waves = points && axis->is_periodic ? points + all + 1 : points;
+    const bool is_in_place = !axis->is_periodic && !axis->cosine.turn;
+    double *points = pel_line_scratch(sizeof(double) * (size_t)(is_in_place ? all : 2 * all));
+    double *waves = points && !is_in_place ? points + all + axis->is_periodic : points;
     return (pel_elliptic_lines){points, waves, pitch};
+}
+
+static void periodic_forward(const pel_elliptic_axis *axis, double *points, double *waves)
+{
+    double *complex_waves = waves - 1;
+    pel_line_run(axis->forward, points, complex_waves);
+    waves[0] = complex_waves[0];
+}
+
+static void periodic_backward(const pel_elliptic_axis *axis, double *waves, double *points)
+{
+    double *complex_waves = waves - 1;
+    complex_waves[0] = waves[0];
+    waves[0] = 0;
+    if (axis->unknowns % 2 == 0) waves[axis->unknowns] = 0;
+    pel_line_run(axis->backward, complex_waves, points);
 }
 
 void pel_elliptic_axis_forward(const pel_elliptic_axis *axis, double *points, double *waves)
 {
-    double *complex_waves = axis->is_periodic ? waves - 1 : waves;
-    pel_line_run(axis->forward, points, complex_waves);
-    if (axis->is_periodic) waves[0] = complex_waves[0];
+    if (axis->is_periodic) periodic_forward(axis, points, waves);
+    else if (axis->cosine.turn) pel_cosine_forward(&axis->cosine, axis->sign, points, waves);
+    else pel_line_run(axis->forward, points, waves);
 }
 
 void pel_elliptic_axis_backward(const pel_elliptic_axis *axis, double *waves, double *points)
 {
-    double *complex_waves = axis->is_periodic ? waves - 1 : waves;
-    if (axis->is_periodic) {
-        complex_waves[0] = waves[0];
-        waves[0] = 0;
-        if (axis->unknowns % 2 == 0) waves[axis->unknowns] = 0;
-    }
-    pel_line_run(axis->backward, complex_waves, points);
+    if (axis->is_periodic) periodic_backward(axis, waves, points);
+    else if (axis->cosine.turn) pel_cosine_backward(&axis->cosine, axis->sign, waves, points);
+    else pel_line_run(axis->backward, waves, points);
 }
 
 /* ---- making ---- */
@@ -229,11 +262,14 @@ pel_status pel_elliptic_axis_make(const pel_grid *grid, int d, bool is_face, con
     PEL_TRY(reserve(axis));
     fill_rows(axis, &c);
     fill_sides(axis);
-    return faces ? PEL_OK : fill_waves(axis, c.spacing);
+    if (faces) return PEL_OK;
+    PEL_TRY(plan_transform(axis));
+    return fill_eigenvalues(axis, c.spacing);
 }
 
 void pel_elliptic_axis_free(pel_elliptic_axis *axis)
 {
+    pel_cosine_free(&axis->cosine);
     free(axis->eigenvalue);
     free(axis->below); /* above and width too */
     *axis = (pel_elliptic_axis){0};

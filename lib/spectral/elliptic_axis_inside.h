@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "mesh/field.h"
-#include "spectral/line_inside.h"
+#include "spectral/cosine_inside.h"
 
 typedef struct pel_elliptic_axis {
     int cells;
@@ -22,6 +22,9 @@ typedef struct pel_elliptic_axis {
     double outside[2];             /* what the value or slope of a side multiplies by, in the row next to it */
     double *below, *above, *width; /* a row; width of the cell around the unknown; unknowns each */
     double *eigenvalue;            /* <= 0, of each coefficient of the transform; NULL: stretched */
+    /* what transforms its lines: the cosine transform if it has one, else the plans */
+    pel_cosine cosine;
+    double sign; /* for the cosine transform */
     const pel_line *forward, *backward;
     double factor; /* of there and back */
 } pel_elliptic_axis;
@@ -37,7 +40,7 @@ void pel_elliptic_axis_free(pel_elliptic_axis *axis);
 
 /**
  * Lines in this thread's scratch, of the unknowns along an axis: line i holds values at points[i * pitch + j], and the
- * coefficients of its transform at waves[i * pitch + j], which is the same place unless the axis is periodic.
+ * coefficients of its transform at waves[i * pitch + j], which may be the same place.
  */
 typedef struct pel_elliptic_lines {
     double *points, *waves; /* NULL: no memory */

@@ -225,7 +225,6 @@ static void solve_null_column(const solve *s, const pel_elliptic_axis *axis, dou
     pel_tridiagonal_solve_singular(axis, x);
 }
 
-/* Lanes without a line, and that of wave 0, are given a harmless system: x[i] = 0 for a shift below 0. */
 static void load_lanes(const solve *s, const block *b, int n, double *restrict x)
 {
     const double scale = s->job->solver->scale;
@@ -242,6 +241,7 @@ static void store_lanes(const block *b, int from_line, int n, const double *rest
         for (int i = from_line; i < b->lines; i++) b->origin[j * b->stride + i] = x[j * PEL_LANES + i];
 }
 
+/* Lanes without a line, and that of wave 0 once it is stored, are given a harmless shift. */
 static bool solve_by_elimination(const solve *s, const block *b, int y)
 {
     const pel_elliptic_axis *axis = &s->axis[s->job->solver->dimensions - 1];

@@ -25,6 +25,7 @@ struct pel_line {
     pel_line_kind kind;
     int n, count;     /* points; lines at once */
     ptrdiff_t stride; /* from a point to the next */
+    bool is_in_place;
     fftw_plan plan;
     pel_line *next;
 };
@@ -39,13 +40,10 @@ static const struct {
     double scale; /* there and back multiplies by scale (n + offset) */
     int offset;
 } traits[PEL_LINE_KINDS] = {
-    [PEL_LINE_FORWARD] = {.is_in_place = true, .scale = 1},
+    [PEL_LINE_FORWARD] = {.scale = 1},
     [PEL_LINE_BACKWARD] = {.scale = 1},
-    [PEL_LINE_BACKWARD_INPLACE] = {.is_in_place = true, .scale = 1},
     [PEL_LINE_REAL_FORWARD] = {.scale = 1},
     [PEL_LINE_REAL_BACKWARD] = {.scale = 1},
-    [PEL_LINE_HALFCOMPLEX] = {true, true, FFTW_R2HC, 1, 0},
-    [PEL_LINE_HALFCOMPLEX_BACK] = {true, true, FFTW_HC2R, 1, 0},
     [PEL_LINE_REDFT00] = {true, true, FFTW_REDFT00, 2, -1},
     [PEL_LINE_REDFT10] = {true, true, FFTW_REDFT10, 2, 0},
     [PEL_LINE_REDFT01] = {true, true, FFTW_REDFT01, 2, 0},
@@ -77,7 +75,6 @@ static fftw_plan make_plan(const pel_line *line, void *in, void *out)
     switch (kind) {
     case PEL_LINE_FORWARD:
     case PEL_LINE_BACKWARD:
-    case PEL_LINE_BACKWARD_INPLACE:
         return make_complex_plan(line, in, out);
     case PEL_LINE_REAL_FORWARD:
         return fftw_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
@@ -94,7 +91,7 @@ static pel_status plan_on_arrays(pel_line *line)
     const size_t points = (size_t)(line->n - 1) * (size_t)line->stride + (size_t)line->count + 2;
     const size_t bytes = points * sizeof(double complex) / LINE_BYTES * LINE_BYTES + LINE_BYTES;
     void *in = aligned_alloc(LINE_BYTES, bytes);
-    void *out = traits[line->kind].is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
+    void *out = line->is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
     if (in && out) line->plan = make_plan(line, in, out);
     if (out != in) free(out);
     free(in);
@@ -123,13 +120,14 @@ pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line)
 {
     const int least = kind == PEL_LINE_REDFT00 ? 2 : 1;
     if (n < least) return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d points; it needs at least %d", n, least);
-    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = 1, .stride = 1}, line);
+    return find_or_plan(
+        &(pel_line){.kind = kind, .n = n, .count = 1, .stride = 1, .is_in_place = traits[kind].is_in_place}, line);
 }
 
 pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line)
 {
-    assert(kind <= PEL_LINE_BACKWARD_INPLACE && stride >= count);
-    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride}, line);
+    assert(kind <= PEL_LINE_BACKWARD && stride >= count);
+    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride, .is_in_place = true}, line);
 }
 
 /* ---- running ---- */
@@ -137,7 +135,7 @@ pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t s
 void pel_line_run(const pel_line *line, void *in, void *out)
 {
     assert((uintptr_t)in % LINE_BYTES == 0 && (uintptr_t)out % LINE_BYTES == 0);
-    assert((in == out) == traits[line->kind].is_in_place);
+    assert((in == out) == line->is_in_place);
     if (traits[line->kind].is_real_to_real) fftw_execute_r2r(line->plan, in, out);
     else if (line->kind == PEL_LINE_REAL_FORWARD) fftw_execute_dft_r2c(line->plan, in, out);
     else if (line->kind == PEL_LINE_REAL_BACKWARD) fftw_execute_dft_c2r(line->plan, in, out);

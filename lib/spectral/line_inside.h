@@ -19,16 +19,14 @@
  * The real ones to real are named after what they expand a line in; x_j is the j-th point, q the q-th coefficient.
  */
 typedef enum pel_line_kind {
-    PEL_LINE_FORWARD,          /**< n complex to n complex, in place, exp(-i) */
-    PEL_LINE_BACKWARD,         /**< n complex to n complex, out of place, exp(+i); leaves the input alone */
-    PEL_LINE_BACKWARD_INPLACE, /**< the same in place */
-    PEL_LINE_REAL_FORWARD,     /**< n reals to n / 2 + 1 complex, out of place; leaves the input alone */
-    PEL_LINE_REAL_BACKWARD,    /**< n / 2 + 1 complex to n reals, out of place; destroys the input */
+    /* out of place, which is half as fast again as in place; the complex ones leave the input alone */
+    PEL_LINE_FORWARD,       /**< n complex to n complex, exp(-i) */
+    PEL_LINE_BACKWARD,      /**< n complex to n complex, exp(+i) */
+    PEL_LINE_REAL_FORWARD,  /**< n reals to n / 2 + 1 complex; leaves the input alone */
+    PEL_LINE_REAL_BACKWARD, /**< n / 2 + 1 complex to n reals; destroys the input */
     /* n reals to n reals, in place */
-    PEL_LINE_HALFCOMPLEX,      /**< r_0 ... r_n/2, i_(n+1)/2-1 ... i_1: Fourier's, of a periodic line */
-    PEL_LINE_HALFCOMPLEX_BACK, /**< and back */
-    PEL_LINE_REDFT00,          /**< cos(pi j q / (n - 1)): even about both end points; its own inverse */
-    PEL_LINE_REDFT10,          /**< cos(pi (j + 1/2) q / n): even about half a cell outside both ends; back: REDFT01 */
+    PEL_LINE_REDFT00, /**< cos(pi j q / (n - 1)): even about both end points; its own inverse */
+    PEL_LINE_REDFT10, /**< cos(pi (j + 1/2) q / n): even about half a cell outside both ends; back: REDFT01 */
     PEL_LINE_REDFT01,
     PEL_LINE_REDFT11, /**< cos(pi (j + 1/2) (q + 1/2) / n): even below, odd above; its own inverse */
     PEL_LINE_RODFT00, /**< sin(pi (j + 1) (q + 1) / (n + 1)): odd about one cell outside both ends; its own inverse */
@@ -47,8 +45,8 @@ typedef struct pel_line pel_line;
  */
 pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line);
 /**
- * The plan for `count` neighbouring lines at once, of which each has its points `stride` elements apart: all lines
- * along z of a row of a field. For complex lines only; as pel_line_plan().
+ * The plan for `count` neighbouring lines at once, in place, of which each has its points `stride` elements apart: all
+ * lines along z of a row of a field. For complex lines only; as pel_line_plan().
  */
 pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line);
 /** Transforms one line, or one batch; both addresses are multiples of 64 bytes (in == out for the kinds that work in

@@ -93,21 +93,33 @@ static bool line_to_physical(const void *data, long k)
     return true;
 }
 
+static void line_of_output(const job *j, int o, int k, int z, double complex *to)
+{
+    const pel_space *space = j->h->space;
+    if (is_kept(space, k)) {
+        pel_line_run(space->forward[1], pel_row_complex(j->work[o], k, z), to);
+        truncate(space, to);
+    } else {
+        memset(to, 0, sizeof *to * (size_t)space->points[1]);
+    }
+}
+
 /* The inputs are gone by now: their views are empty. */
 static bool line_to_spectral(const void *data, long k)
 {
     const job *j = data;
     const pel_space *space = j->h->space;
+    const int outputs = j->h->spec.outputs, levels = space->points[2];
+    const ptrdiff_t pitch = line_pitch(space);
+    double complex *scratch = pel_line_scratch(sizeof *scratch * (size_t)(pitch * levels * outputs));
+    if (!scratch) return false;
     const pel_box box = box_of_line(space, (int)k);
     pel_view views[MOST_VIEWS] = {0};
     memcpy(views, j->arg, sizeof *views * (size_t)j->h->arg_count);
-    for (int o = 0; o < j->h->spec.outputs; o++) {
-        views[j->h->arg_count + j->h->spec.inputs + o] = j->work[o];
-        for (int z = 0; z < space->points[2]; z++) {
-            double complex *line = pel_row_complex(j->work[o], (int)k, z);
-            if (is_kept(space, (int)k)) pel_line_run(space->forward[1], line, line), truncate(space, line);
-            else memset(line, 0, sizeof *line * (size_t)space->points[1]);
-        }
+    for (int o = 0; o < outputs; o++) {
+        double complex *lines = scratch + o * levels * pitch;
+        views[j->h->arg_count + j->h->spec.inputs + o] = view_of(lines, sizeof *lines, &box, pitch, pitch);
+        for (int z = 0; z < levels; z++) line_of_output(j, o, (int)k, z, lines + z * pitch);
     }
     j->h->spec.to_spectral(&box, views, j->step, j->h->params);
     return true;

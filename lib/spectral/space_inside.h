@@ -23,7 +23,7 @@ struct pel_space {
     pel_field *wavenumbers[3], *slopes[3];
     pel_field *work[PEL_SPACE_WORK];
     int work_count;
-    /* Lines along x and y: in place, but those of real fields along x, and backward along y of 2-D spaces. */
+    /* Lines along x and y. */
     const pel_line *forward[2], *backward[2];
 };
 

@@ -2,8 +2,8 @@
  *
  * Forward along x and y: blocks of 8 rows are transformed along x into scratch and written transposed, so that k is
  * constant along a row of the spectral field; then each such row is transformed along y where it lies. Backward goes
- * the other way through a work field, as the spectral field is to stay. Along z, all lines of one k are
- * transformed at once, as their points are neighbours.
+ * the other way through a work field, as the spectral field is to stay. In three dimensions, all that has one k is
+ * transformed along y and then along z while it is in cache; along z, lines are neighbours and go as one batch.
  *
  * Where there are many levels, each of them small, a thread does all of a level while it is in its cache. Who does what
  * makes no difference to the bits: every line goes through the same plan. */
@@ -24,6 +24,7 @@ typedef struct array {
 
 typedef struct transform {
     const pel_space *space;
+    bool is_forward;
     const pel_line *columns; /* along z */
     int count;
     array arrays[PEL_SPACE_WORK];
@@ -65,29 +66,6 @@ static int rows_of_block(const pel_space *space, int block)
 
 /* ---- along x ---- */
 
-/* One row to its coefficients; complex ones are transformed in place, so the row is copied first. */
-static void row_forward(const transform *t, void *row, double complex *to)
-{
-    const pel_space *space = t->space;
-    if (!space->is_complex) {
-        pel_line_run(space->forward[0], row, to);
-        return;
-    }
-    memcpy(to, row, sizeof *to * (size_t)space->points[0]);
-    pel_line_run(space->forward[0], to, to);
-}
-
-static void row_backward(const transform *t, double complex *from, void *row)
-{
-    const pel_space *space = t->space;
-    if (!space->is_complex) {
-        pel_line_run(space->backward[0], from, row);
-        return;
-    }
-    pel_line_run(space->backward[0], from, from);
-    memcpy(row, from, sizeof *from * (size_t)space->points[0]);
-}
-
 static double complex *block_scratch(const pel_space *space)
 {
     return pel_line_scratch(sizeof(double complex) * (size_t)(pel_pass_pitch(space) * PEL_PASS_ROWS));
@@ -99,7 +77,8 @@ static bool block_forward(const transform *t, const array *a, int z, int block)
     const int rows = rows_of_block(space, block), y = block * PEL_PASS_ROWS;
     double complex *scratch = block_scratch(space);
     if (!scratch) return false;
-    for (int i = 0; i < rows; i++) row_forward(t, physical_row(t, a, y + i, z), scratch + i * pel_pass_pitch(space));
+    for (int i = 0; i < rows; i++)
+        pel_line_run(space->forward[0], physical_row(t, a, y + i, z), scratch + i * pel_pass_pitch(space));
     pel_pass_scatter(space, scratch, rows, pel_space_stored(space), pel_space_scale(space), work_row(a, 0, z) + y,
                      a->work.stride[1]);
     return true;
@@ -112,7 +91,8 @@ static bool block_backward(const transform *t, const array *a, int z, int block)
     double complex *scratch = block_scratch(space);
     if (!scratch) return false;
     pel_pass_gather(space, work_row(a, 0, z) + y, a->work.stride[1], rows, pel_space_stored(space), scratch);
-    for (int i = 0; i < rows; i++) row_backward(t, scratch + i * pel_pass_pitch(space), physical_row(t, a, y + i, z));
+    for (int i = 0; i < rows; i++)
+        pel_line_run(space->backward[0], scratch + i * pel_pass_pitch(space), physical_row(t, a, y + i, z));
     return true;
 }
 
@@ -121,7 +101,7 @@ static bool single_row_forward(const transform *t, const array *a, int z, int y)
 {
     double complex *to = spectral_row(a, y, z);
     const double scale = pel_space_scale(t->space);
-    row_forward(t, physical_row(t, a, y, z), to);
+    pel_line_run(t->space->forward[0], physical_row(t, a, y, z), to);
     for (int k = 0; k < pel_space_stored(t->space); k++) to[k] *= scale;
     return true;
 }
@@ -131,38 +111,46 @@ static bool single_row_backward(const transform *t, const array *a, int z, int y
     double complex *scratch = block_scratch(t->space);
     if (!scratch) return false;
     memcpy(scratch, spectral_row(a, y, z), sizeof *scratch * (size_t)pel_space_stored(t->space));
-    row_backward(t, scratch, physical_row(t, a, y, z));
+    pel_line_run(t->space->backward[0], scratch, physical_row(t, a, y, z));
     return true;
 }
 
 /* ---- along y: k is the row ---- */
 
+/* A line of the work field to where it lies, by way of scratch. */
+static bool line_in_place(const pel_line *plan, const transform *t, double complex *line)
+{
+    const size_t bytes = sizeof *line * (size_t)t->space->points[1];
+    double complex *scratch = pel_line_scratch(bytes);
+    if (!scratch) return false;
+    memcpy(scratch, line, bytes);
+    pel_line_run(plan, scratch, line);
+    return true;
+}
+
 static bool line_forward(const transform *t, const array *a, int z, int k)
 {
-    pel_line_run(t->space->forward[1], work_row(a, k, z), work_row(a, k, z));
-    return true;
+    return line_in_place(t->space->forward[1], t, work_row(a, k, z));
 }
 
 static bool line_backward(const transform *t, const array *a, int z, int k)
 {
-    const bool has_z = pel_space_has(t->space, 2);
-    pel_line_run(t->space->backward[1], has_z ? work_row(a, k, z) : spectral_row(a, k, z), work_row(a, k, z));
+    pel_line_run(t->space->backward[1], spectral_row(a, k, z), work_row(a, k, z));
     return true;
 }
 
-/* ---- along z: all lines of one k at once ---- */
+/* ---- along y and z: all that has one k ---- */
 
-/* In place, on the work field if backward: out of place, FFTW takes fresh memory for every batch. */
-static bool columns_piece(const void *data, long item)
+static bool sheet_piece(const void *data, long item)
 {
     const transform *t = data;
     const int stored = pel_space_stored(t->space), k = (int)(item % stored);
     const array *a = &t->arrays[item / stored];
-    const size_t bytes = sizeof(double complex) * (size_t)t->space->points[1];
-    for (int z = 0; z < t->space->points[2] && work_row(a, k, z) != spectral_row(a, k, z); z++)
-        memcpy(work_row(a, k, z), spectral_row(a, k, z), bytes);
+    bool is_done = true;
+    for (int z = 0; z < t->space->points[2]; z++)
+        is_done = (t->is_forward ? line_forward : line_backward)(t, a, z, k) && is_done;
     pel_line_run(t->columns, work_row(a, k, 0), work_row(a, k, 0));
-    return true;
+    return is_done;
 }
 
 /* ---- pieces for the team ---- */
@@ -225,13 +213,12 @@ static bool takes_levels(const transform *t, const pel_team *team)
 }
 
 /* The plan depends on the pitch of a level, which is that of every field of the wavenumber grid: none has a halo. */
-static pel_status run_columns(transform *t, pel_team *team, bool is_forward)
+static pel_status run_sheets(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
-    if (!pel_space_has(space, 2)) return PEL_OK;
-    PEL_TRY(pel_line_plan_batch(is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD_INPLACE, space->points[2],
-                                space->points[1], t->arrays[0].spectral.stride[2], &t->columns));
-    const pel_pass pass = {columns_piece, t, (long)t->count * pel_space_stored(space)};
+    PEL_TRY(pel_line_plan_batch(t->is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD, space->points[2],
+                                space->points[1], t->arrays[0].work.stride[2], &t->columns));
+    const pel_pass pass = {sheet_piece, t, (long)t->count * pel_space_stored(space)};
     return pel_pass_run(&pass, team);
 }
 
@@ -239,22 +226,19 @@ static pel_status run_forward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_forward_piece, space->points[1]);
-    if (takes_levels(t, team)) {
-        PEL_TRY(run(t, team, level_forward_piece, 1));
-    } else {
-        PEL_TRY(run(t, team, block_forward_piece, pel_pass_blocks(space)));
-        PEL_TRY(run(t, team, line_forward_piece, pel_space_stored(space)));
-    }
-    return run_columns(t, team, true);
+    if (!pel_space_has(space, 2) && takes_levels(t, team)) return run(t, team, level_forward_piece, 1);
+    PEL_TRY(run(t, team, block_forward_piece, pel_pass_blocks(space)));
+    if (pel_space_has(space, 2)) return run_sheets(t, team);
+    return run(t, team, line_forward_piece, pel_space_stored(space));
 }
 
 static pel_status run_backward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_backward_piece, space->points[1]);
-    PEL_TRY(run_columns(t, team, false));
-    if (takes_levels(t, team)) return run(t, team, level_backward_piece, 1);
-    PEL_TRY(run(t, team, line_backward_piece, pel_space_stored(space)));
+    if (!pel_space_has(space, 2) && takes_levels(t, team)) return run(t, team, level_backward_piece, 1);
+    if (pel_space_has(space, 2)) PEL_TRY(run_sheets(t, team));
+    else PEL_TRY(run(t, team, line_backward_piece, pel_space_stored(space)));
     return run(t, team, block_backward_piece, pel_pass_blocks(space));
 }
 
@@ -278,7 +262,7 @@ static pel_view component_of(pel_view view, int component)
 static pel_status call(const pel_call *c)
 {
     const plan *p = c->params;
-    transform t = {.space = p->space};
+    transform t = {.space = p->space, .is_forward = p->is_forward};
     for (int i = 0; i < p->count; i++)
         for (int component = 0; component < p->components[i]; component++, t.count++) {
             array *a = &t.arrays[t.count];
@@ -321,13 +305,13 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
         const pel_arg spectral = pel_read(pairs[i].spectral, pairs[i].spectral_level);
         args[2 * i] = physical, args[2 * i + 1] = spectral;
         args[is_forward ? 2 * i + 1 : 2 * i].access = PEL_WRITE;
-        for (int c = 0; c < p.components[i]; c++, work++) {
+        for (int c = 0; c < p.components[i] && !is_forward; c++, work++) {
             pel_field *field;
             PEL_TRY(pel_space_work_field(space, work, &field));
             args[2 * count + work] = pel_write(field, 0);
         }
     }
-    pel_chain_call_args(chain, name, call, &p, sizeof p, args, 2 * count + (is_forward ? 0 : work));
+    pel_chain_call_args(chain, name, call, &p, sizeof p, args, 2 * count + work);
     return PEL_OK;
 }
 
