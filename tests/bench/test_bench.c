@@ -149,13 +149,18 @@ static pel_status step_that_idles(void *state)
     return PEL_OK;
 }
 
-TEST(transforms_alone_that_do_nothing_are_noticed)
+TEST(transforms_that_do_nothing_are_noticed)
 {
     bench_rival idle = *bench_qg.part;
     idle.step = step_that_idles;
     bench_case wrong = bench_qg;
     wrong.part = &idle;
     CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "transforms alone and Pelagos differ by");
+    bench_rival idle_fftw = *bench_qg.rival;
+    idle_fftw.step = step_that_idles;
+    wrong = bench_qg;
+    wrong.rival = &idle_fftw;
+    CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "raw FFTW and Pelagos differ by");
 }
 
 TEST(a_wrong_answer_of_raw_fftw_is_noticed)
