@@ -7,8 +7,9 @@
 /* Steps on the small grid: more than a tile grows, so that growing and shrinking parts and a partial block occur. */
 enum { SMALL_STEPS = 7 };
 
-/* Odd sizes, so that no tile divides them; z long enough for a halo of four, y for several of the smallest tiles. */
-static const int small_3d[3] = {35, 61, 23}, small_2d[3] = {53, 91, 1};
+/* Odd sizes that no tile divides and that FFTW does well (spectral/lengths.h); z long enough for a halo of four, y for
+ * several of the smallest tiles. */
+static const int small_3d[3] = {35, 63, 25}, small_2d[3] = {55, 91, 1};
 
 static const bench_contender reference = {.name = "reference", .options = {.executor = PEL_EXECUTOR_REFERENCE}};
 static const bench_contender checked = {.name = "the access checker", .options = {.check_access = true}};
