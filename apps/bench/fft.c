@@ -34,16 +34,18 @@ static pel_status begin(bench_problem *p, unsigned effort, void **state)
     return PEL_OK;
 }
 
-static void load(const bench_problem *p, void *state)
+static pel_status load(const bench_problem *p, void *state)
 {
     bench_fftw *fftw = state;
     pel_field_get(p->field[Q], 0, 0, pel_field_points(p->field[Q]), fftw->real[Q]);
+    return PEL_OK;
 }
 
-static void step(void *state)
+static pel_status step(void *state)
 {
     bench_fftw_there(state, Q, 0);
     bench_fftw_back(state, 0, BACK);
+    return PEL_OK;
 }
 
 static void end(void *state)
