@@ -78,7 +78,8 @@ static pel_status record(advection *a)
     static const pel_product_spec spec = {INPUTS, OUTPUTS, to_physical, copy, to_spectral};
     PEL_TRY(pel_chain_create("start", PEL_CHAIN_PLAIN, &a->start));
     PEL_TRY(pel_chain_create("transforms", PEL_CHAIN_PLAIN, &a->chain));
-    pel_transform_forward(a->space, a->start, "there", &(pel_transform_pair){a->values, 0, a->from, 0}, 1);
+    pel_transform_forward(a->space, a->start, "there",
+                          &(pel_transform_pair){.physical = a->values, .spectral = a->from}, 1);
     pel_product(a->space, a->chain, "transforms", &spec, NULL, 0, pel_read(a->from, 0), pel_write(a->to, 0));
     pel_grid *const grids[] = {a->grid, pel_space_grid(a->space)};
     pel_chain *const chains[] = {a->start, a->chain};

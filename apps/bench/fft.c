@@ -17,8 +17,11 @@ static pel_status declare(bench_problem *p)
     const unsigned along = p->which->dimensions == 3 ? PEL_ALONG_X | PEL_ALONG_Y | PEL_ALONG_Z : 0;
     PEL_TRY(bench_space(p, &(pel_space_spec){.along = along}));
     PEL_TRY(bench_spectral_field(p, "spectrum", &(pel_field_spec){0}));
-    pel_transform_forward(p->space, p->chain, "there", &(pel_transform_pair){p->field[Q], 0, p->spectral[0], 0}, 1);
-    pel_transform_backward(p->space, p->chain, "back", &(pel_transform_pair){p->field[BACK], 0, p->spectral[0], 0}, 1);
+    pel_transform_forward(p->space, p->chain, "there",
+                          &(pel_transform_pair){.physical = p->field[Q], .spectral = p->spectral[0]}, 1);
+    pel_transform_backward(
+        p->space, p->chain, "back",
+        &(pel_transform_pair){.physical = p->field[BACK], .spectral = p->spectral[0], .is_spent = true}, 1);
     return PEL_OK;
 }
 
