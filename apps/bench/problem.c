@@ -65,7 +65,7 @@ static pel_status set_up_fields(bench_problem *p)
     PEL_TRY(pel_commit_plan(&p->chain, 1));
     PEL_TRY(check_memory(p));
     pel_grid *const grids[] = {p->grid, p->space ? pel_space_grid(p->space) : NULL};
-    return pel_commit(p->team, grids, p->space ? 2 : 1, &p->chain, 1);
+    return pel_commit(p->team, grids, p->space ? 2 : 1, (pel_chain *[]){p->chain, p->again}, p->again ? 2 : 1);
 }
 
 pel_status bench_problem_create(const bench_case *which, const int cells[3], bool is_periodic, pel_team *team,
@@ -105,6 +105,7 @@ void bench_problem_destroy(bench_problem *p)
         pel_rehearsal_destroy(p->rehearsal);
     } else {
         pel_chain_destroy(p->chain);
+        pel_chain_destroy(p->again);
         pel_elliptic_destroy(p->solver);
         pel_space_destroy(p->space);
         pel_grid_destroy(p->grid);

@@ -77,6 +77,7 @@ struct bench_problem {
     pel_team *team; /**< borrowed */
     pel_grid *grid;
     pel_chain *chain;
+    pel_chain *again; /**< NULL, or what declare() records for difference(): makes anew what a step has spent */
     pel_step now;
     pel_field *field[BENCH_MOST_FIELDS];
     bench_values values[BENCH_MOST_FIELDS];
