@@ -43,7 +43,7 @@ const pel_param qg_params[] = {
              "mode); of equivalent-barotropic, the one there is."},
     {"physics.gravity", PEL_PARAM_REAL, "m s-2", .initial = "9.81", .is_exclusive = true, .help = "Gravity."},
     {"physics.coriolis.f0", PEL_PARAM_REAL, "s-1", .initial = "1e-4",
-     .help = "Coriolis parameter; for densities, topography and the energy of surface QG."},
+     .help = "Coriolis parameter; for densities and topography."},
     {"physics.coriolis.beta", PEL_PARAM_REAL, "m-1 s-1", .initial = "0", .help = "Its change northward."},
     {"physics.buoyancy-frequency", PEL_PARAM_REAL, "s-1", .initial = "0.01", .is_exclusive = true,
      .help = "N of surface QG."},
@@ -104,7 +104,7 @@ const pel_param qg_params[] = {
      .help = "Kinetic energy, as the filter leaves it, that the state is scaled to, per mass of all layers; 0: not "
              "scaled. Needed for random."},
     {"initial.layer", PEL_PARAM_INT, .initial = "0", .least = 0, .most = QG_MOST_LAYERS,
-     .help = "Which layer's streamfunction (of waves and random: which layer's q) the profile gives; 0: all alike."},
+     .help = "Which layer's streamfunction (of waves: which layer's q) the profile gives; 0: all alike."},
     {"initial.peak", PEL_PARAM_REAL, "", .initial = "6", .is_exclusive = true,
      .help = "Of random: the spectrum of energy goes as n / (1 + (n / peak)^slope), n counting wavelengths in the "
              "larger extent."},
