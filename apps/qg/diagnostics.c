@@ -193,8 +193,7 @@ static void frequency(const pel_box *box, const pel_view *arg, const pel_step *s
     frequency_rows(box, arg, params, 1);
 }
 
-/* |u| dt / dx + |v| dt / dy would need no filter; this is the frequency times dt over pi: at most 1 where the flow
- * crosses a cell in a step. */
+/* The cells that the flow crosses in a step, |u + U| dt / dx + |v| dt / dy. Views: u, v, the value. */
 static void courant(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
     const qg_constants *c = params;

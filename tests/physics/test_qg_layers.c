@@ -125,9 +125,9 @@ TEST(the_inversion_of_a_manufactured_streamfunction_is_exact_to_rounding)
 TEST(the_mean_of_the_streamfunction_is_zero)
 {
     qg_constants c = {.layers = stratified(1)};
-    double complex q[1] = {CMPLX(3, 0)};
+    double complex q[QG_MOST_LAYERS] = {CMPLX(3, 0)};
     const double l[1] = {0};
-    double psi[1][2 * QG_PIECE];
+    double psi[QG_MOST_LAYERS][2 * QG_PIECE];
     qg_piece at = {.k = 0};
     CU_ASSERT(qg_next_piece(&at, l, 1));
     qg_invert(&c, (pel_view){.origin = q, .stride = {1, 1, 1}}, at, psi);
