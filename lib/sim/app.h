@@ -92,6 +92,11 @@ void pel_component_series_chain(pel_component *component, pel_chain *chain);
 typedef double pel_series_value(const void *model);
 pel_status pel_component_series(pel_component *component, const char *name, const char *units, const char *long_name,
                                 pel_series_value *value);
+/** One of several scalars alike (of layers, of species): `value` gets its index too. Texts live as long as the model.
+ */
+typedef double pel_series_value_at(const void *model, int index);
+pel_status pel_component_series_at(pel_component *component, const char *name, const char *units, const char *long_name,
+                                   pel_series_value_at *value, int index);
 /** A scalar that belongs to the state: saved in checkpoints, restored on resume. It outlives the component. */
 pel_status pel_component_scalar(pel_component *component, const char *name, double *value);
 /** A table that belongs to the state; the component owns it from now on. */

@@ -401,16 +401,42 @@ void pel_component_series_chain(pel_component *component, pel_chain *chain)
     component->series_chain = chain;
 }
 
-pel_status pel_component_series(pel_component *component, const char *name, const char *units, const char *long_name,
-                                pel_series_value *value)
+/* The next series value, without its function. */
+static pel_status add_series(pel_component *component, const char *name, const char *units, const char *long_name,
+                             int *added)
 {
     if (component->series_count == PEL_COMPONENT_MOST) return too_many(component, "series values");
     const int i = component->series_count++;
     component->series[i].name = name;
     component->series[i].units = units;
     component->series[i].long_name = long_name;
+    *added = i;
+    return PEL_OK;
+}
+
+pel_status pel_component_series(pel_component *component, const char *name, const char *units, const char *long_name,
+                                pel_series_value *value)
+{
+    int i = 0;
+    PEL_TRY(add_series(component, name, units, long_name, &i));
     component->series[i].value = value;
     return PEL_OK;
+}
+
+pel_status pel_component_series_at(pel_component *component, const char *name, const char *units, const char *long_name,
+                                   pel_series_value_at *value, int index)
+{
+    int i = 0;
+    PEL_TRY(add_series(component, name, units, long_name, &i));
+    component->series[i].value_at = value;
+    component->series[i].index = index;
+    return PEL_OK;
+}
+
+double pel_component_series_value(const pel_component *component, int i)
+{
+    return component->series[i].value ? component->series[i].value(component->model)
+                                      : component->series[i].value_at(component->model, component->series[i].index);
 }
 
 pel_status pel_component_scalar(pel_component *component, const char *name, double *value)

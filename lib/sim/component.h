@@ -8,7 +8,7 @@
 #include "sim/app.h"
 
 enum {
-    PEL_COMPONENT_MOST = 32,      /* chains, series values, scalars, tables of a component */
+    PEL_COMPONENT_MOST = 96,      /* chains, series values, scalars, tables of a component */
     PEL_COMPONENT_MOST_GRIDS = 8, /* the deck's and those of the app */
     PEL_COMPONENT_AXIS = 128,     /* bytes of the name of a dimension */
 };
@@ -36,7 +36,9 @@ struct pel_component {
 
     struct {
         const char *name, *units, *long_name;
-        pel_series_value *value;
+        pel_series_value *value; /* or, of several alike: */
+        pel_series_value_at *value_at;
+        int index;
     } series[PEL_COMPONENT_MOST];
     int series_count;
     struct {
@@ -62,6 +64,8 @@ pel_status pel_component_commit(pel_component *component);
 /** pel_commit_plan() for all its chains: no memory is taken. */
 pel_status pel_component_plan(const pel_component *component);
 void pel_component_destroy(pel_component *component);
+/** The i-th series value, after the series chain has run. */
+double pel_component_series_value(const pel_component *component, int i);
 
 /** The fields of all its grids, one grid after the other: the i-th from 0; NULL beyond the last. */
 pel_field *pel_component_field(const pel_component *component, int i);

@@ -419,7 +419,7 @@ static pel_status append_field(pel_stream *stream, const pel_stream_variable *va
 static pel_status append_scalar(pel_stream *stream, const pel_stream_variable *variable)
 {
     const pel_component *component = variable->component;
-    const double value = component->series[variable->series].value(component->model);
+    const double value = pel_component_series_value(component, variable->series);
     stream->bytes += sizeof value;
     return pel_file_append_box(stream->file, variable->name, stream->records, PEL_IO_DOUBLE, NULL, NULL, &value);
 }
