@@ -10,7 +10,7 @@ import numpy
 LAND = "0.7"  # grey
 DIVERGING, EVEN = "RdBu_r", "viridis"
 MOST_CLIPPED = 3.0  # the colours reach to at least the largest value over this
-MOST_APART = 3.0  # layers share their colours unless the strongest exceeds the weakest by more
+MOST_APART = 2.0  # layers share their colours unless the strongest exceeds the weakest by more
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,11 @@ def unit_text(units: str) -> str:
     return re.sub(r"(?<=[A-Za-z])\^?(-?\d+)", lambda match: match[1].translate(SUPERSCRIPTS), plain)
 
 
+def power_text(exponent: int) -> str:
+    """10⁻¹⁰ of -10; "" of 0."""
+    return "10" + str(exponent).translate(SUPERSCRIPTS) if exponent else ""
+
+
 def with_unit(text: str, units: str) -> str:
     """`text (units)`, or `text` where there is no unit."""
     shown = unit_text(units)

@@ -20,7 +20,7 @@ from pelagos_plot.fields import Panel, read_panel
 from pelagos_plot.files import record_count
 from pelagos_plot.labels import run_title
 from pelagos_plot.pictures import (DOTS, LARGEST, close_figure, draw_drifters, fitting_size, panel_figure, panel_rows,
-                                   panel_title, part_path, update_field)
+                                   part_path, update_field)
 from pelagos_plot.times import time_text
 
 ONE_MAP = (1280, 960)  # pixels of a movie of one panel whose size is not asked for
@@ -71,17 +71,17 @@ def first_frame(data: xarray.Dataset, show: Show) -> tuple[Figure, Callable[[int
     fields = [read_panel(data, panel, 0, show.level) for panel in show.panels]
     grid = panel_rows([len(fields)], show.size or LARGEST)
     size = show.size or (ONE_MAP if len(fields) == 1 else fitting_size(fields, *grid))
-    figure, panels, drawn = panel_figure(fields, show.colours, run_title(data), even(size), grid)
+    figure, panels, drawn = panel_figure(fields, show.colours, "", even(size), grid)
     dots = [draw_drifters(axes, read_drifters(data, field, 0)) if show.drifters else None
             for axes, field in zip(panels, fields)]
 
     def change(record: int) -> None:
-        for axes, artist, dot, panel in zip(panels, drawn, dots, show.panels):
+        for artist, dot, panel in zip(drawn, dots, show.panels):
             field = read_panel(data, panel, record, show.level)
             update_field(artist, field)
-            axes.set_title(panel_title(field, time_text(data, record)))
             if dot is not None:
                 dot.set_offsets(read_drifters(data, field, record))
+        figure.suptitle(run_title(data, time_text(data, record)))
 
     return figure, change
 

@@ -127,9 +127,9 @@ def draw_map(axes: Axes, field: Field, colours: Colours) -> Artist:
     return image
 
 
-def panel_title(field: Field, *parts: str) -> str:
-    """The field's name, where it was cut, and what else is to be said."""
-    return ", ".join(part for part in (field.label, field.note, *parts) if part)
+def panel_title(field: Field) -> str:
+    """The field's name, and where it was cut."""
+    return ", ".join(part for part in (field.label, field.note) if part)
 
 
 def draw_field(axes: Axes, field: Field, colours: Colours) -> Artist:

@@ -7,8 +7,9 @@ cascade of enstrophy (Kraichnan, Phys. Fluids 10 (1967) 1417; Charney, J. Atmos.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy
@@ -20,14 +21,15 @@ from matplotlib.figure import Figure
 from pelagos_plot.errors import PlotError, unknown_name
 from pelagos_plot.fields import check_layered, chosen_layers, coordinate
 from pelagos_plot.files import LAYER, TIME, spatial_dimensions, spectrum_names, wavenumber_dimensions
-from pelagos_plot.labels import long_name, unit_text, wavenumber_scale, with_unit
+from pelagos_plot.labels import PER_LENGTH, long_name, power_text, unit_text, wavenumber_scale, with_unit
 from pelagos_plot.pictures import new_figure, panel_grid
 from pelagos_plot.times import mean_text
 
 SLOPES = (Fraction(-5, 3), Fraction(-3))
-DECADES = 10  # of a spectrum that are shown, at most
+DECADES = 8  # of a curve that are shown, at most
 REACH = 2.5  # a reference slope goes from K / REACH to K REACH
-CLEAR = 2.0  # how far it stays above the curves
+CLEAR = 2.0  # how far it stays above the curves, and the next above it
+UNLIKE = 10.0  # a slope from which the curves depart by this factor within its reach is not drawn
 LINES = ("-", "--", ":", "-.")
 
 
@@ -109,11 +111,16 @@ def is_logarithmic(variable: xarray.DataArray, curves: Sequence[Curve]) -> bool:
     return lowest >= 0 and highest > 0 and "flux" not in f"{variable.name} {long_name(variable)}".lower()
 
 
+def layer_colour(curve: Curve) -> str:
+    """The colour of a layer; of what has no layers, none of theirs."""
+    return f"C{curve.layer % 10}" if curve.label else "0.2"
+
+
 def draw_curves(axes: Axes, curves: Sequence[Curve]) -> None:
     """Layers by colour; where there are several means, these by colour and layers by kind of line."""
     means = 1 + max(curve.mean for curve in curves)
     for curve in curves:
-        colour = f"C{curve.layer % 10}" if means == 1 else colormaps["viridis"](0.9 * curve.mean / (means - 1))
+        colour = colormaps["viridis"](0.9 * curve.mean / (means - 1)) if means > 1 else layer_colour(curve)
         axes.plot(curve.wavenumbers, curve.values, color=colour, linewidth=1.8, label=curve.label,
                   linestyle=LINES[curve.layer % len(LINES)] if means > 1 else "-")
     if any(curve.label for curve in curves) and len(curves) > 1:
@@ -121,26 +128,60 @@ def draw_curves(axes: Axes, curves: Sequence[Curve]) -> None:
 
 
 def limit_decades(axes: Axes, curves: Sequence[Curve]) -> None:
-    """Leaves out what is smaller by many decades, such as coefficients that a filter removes."""
-    positive = numpy.concatenate([curve.values[curve.values > 0] for curve in curves])
-    highest = positive.max()
-    axes.set_ylim(max(0.5 * positive.min(), highest * 10.0 ** -DECADES), 5 * highest)
+    """Leaves out what is many decades smaller than a curve's peak, such as coefficients that a filter removes."""
+    values = numpy.array([curve.values for curve in curves])
+    peaks = numpy.nanmax(values, axis=1)
+    lowest = max(0.5 * values[values > 0].min(), peaks[peaks > 0].min() * 10.0 ** -DECADES)
+    seen = curves[0].wavenumbers[(values > lowest).any(axis=0)]
+    axes.set(ylim=(lowest, CLEAR ** 4 * peaks.max()), xlim=(0.9 * curves[0].wavenumbers[0], 1.1 * seen[-1]))
 
 
-def draw_slope(axes: Axes, curves: Sequence[Curve], slope: Fraction) -> None:
-    """A power of the wavenumber, just above the curves where one of them has that slope: c K^slope >= CLEAR E(K) with
-    the least c, about the K where the two are closest; not to the left of the peak."""
-    wavenumbers = curves[0].wavenumbers
+def draw_slope(axes: Axes, curves: Sequence[Curve], slope: Fraction, clear: float) -> None:
+    """A power of the wavenumber, just above the curves where one of them has that slope: c K^slope >= clear E(K) with
+    the least c, about the K where the two are closest; not to the left of the peak, nor where no curve is like it."""
     envelope = numpy.max([curve.values for curve in curves], axis=0)
     peak = int(numpy.argmax(envelope))
-    compensated = envelope[peak:] * wavenumbers[peak:] ** -float(slope)
-    closest = wavenumbers[peak + int(numpy.argmax(compensated))]
-    ends = numpy.array([max(closest / REACH, wavenumbers[peak]), min(closest * REACH, wavenumbers[-1])])
-    heights = CLEAR * compensated.max() * ends ** float(slope)
+    wavenumbers = curves[0].wavenumbers[peak:]
+    compensated = envelope[peak:] * wavenumbers ** -float(slope)
+    closest = wavenumbers[int(numpy.argmax(compensated))]
+    ends = numpy.array([max(closest / REACH, wavenumbers[0]), min(closest * REACH, wavenumbers[-1])])
+    within = compensated[(wavenumbers >= ends[0]) & (wavenumbers <= ends[1])]
+    if within.min() * UNLIKE < within.max():
+        return
+    heights = clear * compensated.max() * ends ** float(slope)
     axes.plot(ends, heights, color="0.6", linewidth=1.2)
-    middle = numpy.sqrt(ends[0] * ends[1])
-    axes.annotate(f"$K^{{{slope}}}$", (middle, numpy.sqrt(heights[0] * heights[1])), xytext=(4, 4),
-                  textcoords="offset points", color="0.45", fontsize="medium")
+    axes.annotate(f"$K^{{{slope}}}$", (ends[1], heights[1]), xytext=(3, 1), textcoords="offset points", color="0.45")
+
+
+def draw_slopes(axes: Axes, curves: Sequence[Curve], slopes: Sequence[Fraction]) -> None:
+    """The steepest lowest, so that none crosses another on its way down."""
+    for rank, slope in enumerate(sorted(slopes)):
+        draw_slope(axes, curves, slope, CLEAR ** (rank + 1))
+
+
+def power_of_ten(values: numpy.ndarray) -> int:
+    """The power of ten to take out of values, 0 where they read well as they are."""
+    largest = float(numpy.nanmax(numpy.abs(values), initial=0.0))
+    exponent = math.floor(math.log10(largest)) if largest > 0 and math.isfinite(largest) else 0
+    return exponent if not -3 <= exponent <= 3 else 0
+
+
+def draw_linear(axes: Axes, curves: Sequence[Curve], units: str) -> None:
+    """What has a sign, around zero; the power of ten stands with the unit, as the wavelengths take its place."""
+    power = power_of_ten(numpy.array([curve.values for curve in curves]))
+    draw_curves(axes, [replace(curve, values=curve.values * 10.0 ** -power) for curve in curves])
+    axes.axhline(0, color="0.4", linewidth=0.8, zorder=1)
+    axes.set_ylabel(f"{power_text(power)} {unit_text(units)}".strip())
+    axes.set_xlim(0.9 * curves[0].wavenumbers[0], 1.1 * curves[0].wavenumbers[-1])
+
+
+def draw_logarithmic(axes: Axes, curves: Sequence[Curve], units: str, slopes: Sequence[Fraction]) -> None:
+    """What is positive, beside powers of the wavenumber."""
+    draw_curves(axes, curves)
+    axes.set_yscale("log")
+    limit_decades(axes, curves)
+    draw_slopes(axes, curves, slopes)
+    axes.set_ylabel(unit_text(units))
 
 
 def add_wavelengths(axes: Axes, units: str) -> None:
@@ -149,38 +190,45 @@ def add_wavelengths(axes: Axes, units: str) -> None:
         with numpy.errstate(divide="ignore"):
             return 2 * numpy.pi / numpy.asarray(values, dtype=float)
 
-    length = units.removeprefix("rad ").removesuffix("-1").strip("()")
-    if length and units == f"rad {length}-1" or units == f"rad ({length})-1":
-        axes.secondary_xaxis("top", functions=(reciprocal, reciprocal)).set_xlabel(with_unit("wavelength", length))
+    match = PER_LENGTH.fullmatch(units)
+    if match and match["angle"]:
+        above = axes.secondary_xaxis("top", functions=(reciprocal, reciprocal))
+        above.set_xlabel(with_unit("wavelength", match["length"]))
 
 
 def draw_spectrum(axes: Axes, variable: xarray.DataArray, curves: Sequence[Curve], slopes: Sequence[Fraction]) -> None:
     """One variable over wavenumber."""
     (dimension,) = wavenumber_dimensions(variable)
     _, units = wavenumber_scale(*reversed(coordinate(variable, dimension)))
+    value_units = str(variable.attrs.get("units", ""))
     axes.set_xscale("log")
-    draw_curves(axes, curves)
     if is_logarithmic(variable, curves):
-        axes.set_yscale("log")
-        limit_decades(axes, curves)
-        for slope in slopes:
-            draw_slope(axes, curves, slope)
+        draw_logarithmic(axes, curves, value_units, slopes)
     else:
-        axes.axhline(0, color="0.4", linewidth=0.8, zorder=1)
-    axes.set(xlabel=with_unit("wavenumber K", units), ylabel=unit_text(str(variable.attrs.get("units", ""))))
+        draw_linear(axes, curves, value_units)
+    axes.set_xlabel(with_unit("wavenumber K", units))
     axes.set_title(long_name(variable))
     axes.grid(alpha=0.3)
     add_wavelengths(axes, units)
 
 
+def align_wavenumbers(panels: Sequence[Axes]) -> None:
+    """Gives panels of one axis of wavenumbers the narrowest limits of them."""
+    for label in {axes.get_xlabel() for axes in panels}:
+        alike = [axes for axes in panels if axes.get_xlabel() == label]
+        for axes in alike:
+            axes.set_xlim(max(one.get_xlim()[0] for one in alike), min(one.get_xlim()[1] for one in alike))
+
+
 def spectrum_figure(data: xarray.Dataset, names: Sequence[str], means: Sequence[Sequence[int]], layer: int | None,
                     slopes: Sequence[Fraction], title: str, size: tuple[int, int]) -> Figure:
-    """A panel a variable, under one title."""
+    """A panel a variable, under one title; all go as far in wavenumber as the spectra do."""
     figure = new_figure(*size)
     panels = figure.subplots(*panel_grid(len(names), *size), squeeze=False).ravel()
     for axes, name in zip(panels, names):
         draw_spectrum(axes, data[name], read_curves(data, name, means, layer), slopes)
     for axes in panels[len(names):]:
         axes.remove()
+    align_wavenumbers(panels[:len(names)])
     figure.suptitle(title)
     return figure
