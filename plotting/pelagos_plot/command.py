@@ -97,8 +97,8 @@ def make_parser() -> argparse.ArgumentParser:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     field = add_command(commands, "field", run_field, "draw fields at a time", "FILE_NAME.png", None)
-    field.add_argument("names", metavar="NAME", nargs="*", help="fields, a panel each and layer (eta, or the first there is); "
-                       "speed is derived from u and v")
+    field.add_argument("names", metavar="NAME", nargs="*", help="fields, a panel each, or one a layer "
+                       "(eta, or the first there is); speed is derived from u and v")
     field.add_argument("--time", default="last", metavar="WHEN", help="last (default), all (a picture each), a "
                        "record's number, or the nearest to a time such as '30 days' or 2000-03-01")
     add_map_options(field)

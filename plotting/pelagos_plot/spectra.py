@@ -1,8 +1,8 @@
 """Isotropic spectra and fluxes over wavenumber: a panel a variable, a curve a layer and a mean over time.
 
 What is nowhere negative lies on logarithmic axes, beside powers of the wavenumber that such spectra are compared with;
-fluxes, which have a sign, lie on a linear one. The powers: K^-5/3 of an inverse cascade of energy and K^-3 of the forward
-cascade of enstrophy (Kraichnan, Phys. Fluids 10 (1967) 1417; Charney, J. Atmos. Sci. 28 (1971) 1087).
+fluxes, which have a sign, lie on a linear one. The powers: K^-5/3 of an inverse cascade of energy and K^-3 of the
+forward cascade of enstrophy (Kraichnan, Phys. Fluids 10 (1967) 1417; Charney, J. Atmos. Sci. 28 (1971) 1087).
 """
 
 from __future__ import annotations

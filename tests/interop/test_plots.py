@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -160,6 +161,17 @@ def map_pixels(snapshots: str, cells: dict[str, tuple[int, int]], size: tuple[in
     return found
 
 
+WRITERS = {"snapshots.nc": write_snapshots, "series.nc": write_series, "heat.nc": write_heat, "eddies.nc": write_eddies}
+ORIGINALS = tempfile.TemporaryDirectory()
+
+
+def setUpModule() -> None:
+    """Writes the files once; each test gets copies."""
+    unittest.addModuleCleanup(ORIGINALS.cleanup)
+    for name, write in WRITERS.items():
+        write(os.path.join(ORIGINALS.name, name))
+
+
 class WithFiles(unittest.TestCase):
     """A folder of files to draw."""
 
@@ -167,12 +179,8 @@ class WithFiles(unittest.TestCase):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
         self.folder = holder.name
-        self.snapshots, self.series, self.heat = (self.path(n) for n in ("snapshots.nc", "series.nc", "heat.nc"))
-        self.eddies = self.path("eddies.nc")
-        write_eddies(self.eddies)
-        write_snapshots(self.snapshots)
-        write_series(self.series)
-        write_heat(self.heat)
+        shutil.copytree(ORIGINALS.name, self.folder, dirs_exist_ok=True)
+        self.snapshots, self.series, self.heat, self.eddies = (self.path(name) for name in WRITERS)
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -359,7 +367,8 @@ class Spectra(WithFiles):
         self.assertEqual((spectrum.get_ylabel(), flux.get_ylabel()), ("m³ s⁻²", "10⁻¹⁰ m² s⁻³"))
 
     def test_a_slope_is_parallel_to_a_spectrum_that_has_it(self) -> None:
-        upper, _, slope = (line.get_xydata() for line in self.axes("energy-spectrum", slopes=[spectra.SLOPES[1]])[0].lines)
+        (panel,) = self.axes("energy-spectrum", slopes=[spectra.SLOPES[1]])
+        upper, _, slope = (line.get_xydata() for line in panel.lines)
         cubed = slope[:, 1] * slope[:, 0] ** 3
         self.assertAlmostEqual(cubed[0] / cubed[1], 1.0)
         self.assertAlmostEqual(cubed[0] / (upper[0, 1] * upper[0, 0] ** 3), spectra.CLEAR)
