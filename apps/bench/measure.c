@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "bench/fftw.h"
 #include "bench/verify.h"
 #include "exec/bandwidth.h"
 #include "machine/kernels.h"
@@ -93,7 +94,9 @@ pel_run_options bench_options_of(const pel_plan *plan)
 pel_status bench_settle(bench_problem *p, bench_contender *contender, long steps)
 {
     const pel_executor executor = contender->options.executor;
-    if (contender->is_hand || executor == PEL_EXECUTOR_SPATIAL || executor == PEL_EXECUTOR_REFERENCE) return PEL_OK;
+    if (contender->is_hand || contender->rival || executor == PEL_EXECUTOR_SPATIAL ||
+        executor == PEL_EXECUTOR_REFERENCE)
+        return PEL_OK;
     PEL_TRY(bench_fill(p));
     const double start = pel_clock_seconds();
     for (int i = 0; i < SETTLING_STRETCHES || pel_clock_seconds() - start < settling_seconds; i++)
@@ -122,6 +125,12 @@ static void add_executor(measuring *m, pel_executor executor)
     m->contenders[m->count++] = c;
 }
 
+/* Whether steps build on each other and look at neighbours alone; a transform looks at the whole field. */
+static bool can_tile_in_time(const bench_case *which)
+{
+    return !which->is_stationary && !which->rival;
+}
+
 /* Spatial first: the others are compared with it. */
 static void choose_contenders(measuring *m)
 {
@@ -130,9 +139,34 @@ static void choose_contenders(measuring *m)
     } else {
         add_executor(m, PEL_EXECUTOR_SPATIAL);
         if (m->problem->which->is_overhead) add_executor(m, PEL_EXECUTOR_AUTO);
-        else if (!m->problem->which->is_stationary) add_executor(m, PEL_EXECUTOR_TEMPORAL);
+        else if (can_tile_in_time(m->problem->which)) add_executor(m, PEL_EXECUTOR_TEMPORAL);
     }
     if (bench_has_hand(m->problem)) m->contenders[m->count++] = (bench_contender){.name = "hand", .is_hand = true};
+}
+
+static const char fftw_name[] = "raw FFTW", measured_fftw_name[] = "FFTW_MEASURE";
+
+static pel_status add_rival(measuring *m, const char *name, unsigned effort)
+{
+    bench_contender *c = &m->contenders[m->count];
+    *c = (bench_contender){.name = name};
+    PEL_TRY(m->problem->which->rival->begin(m->problem, effort, &c->rival));
+    m->count++;
+    return bench_verify_rival(m->problem, c);
+}
+
+/* Measured plans last: all that is planned by estimate has its plans by now. */
+static pel_status add_rivals(measuring *m)
+{
+    if (!m->problem->which->rival) return PEL_OK;
+    PEL_TRY(add_rival(m, fftw_name, FFTW_ESTIMATE));
+    return add_rival(m, measured_fftw_name, FFTW_MEASURE);
+}
+
+static void end_rivals(measuring *m)
+{
+    for (int i = 0; i < m->count; i++)
+        if (m->contenders[i].rival) m->problem->which->rival->end(m->contenders[i].rival);
 }
 
 /* At full size every contender is held against spatial, whether that takes part or not. */
@@ -187,9 +221,10 @@ static bench_figures figures_of(const measuring *m, int contender)
     for (int r = 0; r < m->result->repetitions; r++) values[r] = cells * steps / seconds_of(m, contender, r);
     bench_figures f = {.name = m->contenders[contender].name,
                        .is_hand = m->contenders[contender].is_hand,
+                       .is_rival = m->contenders[contender].rival != NULL,
                        .options = m->contenders[contender].options,
                        .updates = bench_spread_of(values, m->result->repetitions)};
-    f.bytes = f.updates.median * m->result->bytes_a_cell;
+    f.bytes = f.is_rival ? 0 : f.updates.median * m->result->bytes_a_cell;
     f.flops = f.updates.median * m->problem->which->flops;
     if (m->problem->which->is_overhead) f.beyond = excess(m, contender, find(m, "hand"));
     return f;
@@ -205,6 +240,8 @@ static void evaluate(measuring *m)
     result->temporal_over_hand = ratio(m, temporal, hand, -1);
     result->temporal_over_better = ratio(m, temporal, spatial, hand);
     result->spatial_over_hand = ratio(m, spatial, hand, -1);
+    result->over_fftw = ratio(m, 0, find(m, fftw_name), -1);
+    result->over_measured_fftw = ratio(m, 0, find(m, measured_fftw_name), -1);
 }
 
 static pel_status run_turns(measuring *m)
@@ -213,6 +250,7 @@ static pel_status run_turns(measuring *m)
     for (int i = 0; i < m->count; i++) PEL_TRY(bench_settle(m->problem, &m->contenders[i], m->result->steps));
     m->result->bytes_a_cell = bench_bytes_a_step(m->problem) / bench_cells(m->problem);
     PEL_TRY(verify(m));
+    PEL_TRY(add_rivals(m));
     PEL_TRY(pel_memory_new((size_t)(m->count * m->result->repetitions), sizeof *m->seconds, &m->seconds));
     PEL_TRY(
         bench_take_turns(m->problem, m->contenders, m->count, m->result->steps, m->result->repetitions, m->seconds));
@@ -227,6 +265,7 @@ static pel_status measure_on_team(const bench_case *which, const bench_request *
     PEL_TRY(bench_measure_limits(team, &result->limits));
     PEL_TRY(bench_problem_create(which, result->cells, result->is_periodic, team, request->apps, &m.problem));
     const pel_status status = run_turns(&m);
+    end_rivals(&m);
     free(m.seconds);
     bench_problem_destroy(m.problem);
     return status;
@@ -245,10 +284,11 @@ static void choose_size(const bench_case *which, const bench_request *request, i
 pel_status bench_measure(const bench_case *which, const bench_request *request, bench_result *result)
 {
     *result = (bench_result){.which = which,
-                             .is_periodic = request->is_periodic,
+                             .is_periodic = request->is_periodic || which->is_periodic,
                              .steps = request->steps > 0 ? request->steps : which->steps,
                              .repetitions = request->repetitions > 0 ? request->repetitions : 5};
     choose_size(which, request, result->cells);
+    PEL_TRY(bench_fftw_prepare());
     pel_team *team = NULL;
     PEL_TRY(pel_team_create(&(pel_team_spec){.threads = request->threads}, &team));
     result->threads = pel_team_threads(team);

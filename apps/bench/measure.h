@@ -60,10 +60,10 @@ typedef struct bench_ratio {
 /** How fast one contender was. */
 typedef struct bench_figures {
     const char *name;
-    bool is_hand;
+    bool is_hand, is_rival;
     pel_run_options options; /**< as it was run: tiles chosen */
     bench_spread updates;    /**< cells a second, each by a whole step */
-    double bytes;            /**< declared bytes/s, of the median */
+    double bytes;            /**< declared bytes/s, of the median; 0: none are declared, as of calls and raw FFTW */
     double flops;            /**< operations/s, of the median; 0: not counted */
     bench_ratio beyond;      /**< of a case of overhead: seconds a step more than by hand */
 } bench_figures;
@@ -79,6 +79,7 @@ typedef struct bench_result {
     bench_figures figures[BENCH_MOST_CONTENDERS];
     int count;
     bench_ratio temporal_over_spatial, temporal_over_hand, temporal_over_better, spatial_over_hand;
+    bench_ratio over_fftw, over_measured_fftw; /**< of the first contender over raw FFTW, planned either way */
 } bench_result;
 
 /** Verifies a case, then measures it. @return PEL_OK; PEL_ERR_NUMERICS if an answer is wrong; what running gives */

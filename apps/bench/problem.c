@@ -5,6 +5,7 @@
  * periodic, where there is no hand-written rival. */
 #include "bench/problem.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static pel_status check_memory(const bench_problem *p)
     const double most = (double)pel_topology_memory_bytes(pel_team_topology(p->team));
     double bytes = 0;
     for (int i = 0; i < p->field_count; i++) bytes += (double)pel_field_bytes(p->field[i]);
+    for (int i = 0; i < p->spectral_count; i++) bytes += (double)pel_field_bytes(p->spectral[i]);
     if (most == 0 || bytes < 0.9 * most) return PEL_OK;
     char needed[32], there[32];
     return pel_fail(PEL_ERR_MEMORY, "case %s needs %sB for its fields, and the machine has %sB; give a smaller --size",
@@ -61,7 +63,8 @@ static pel_status set_up_fields(bench_problem *p)
     PEL_TRY(p->which->declare(p));
     PEL_TRY(pel_commit_plan(&p->chain, 1));
     PEL_TRY(check_memory(p));
-    return pel_commit(p->team, &p->grid, 1, &p->chain, 1);
+    pel_grid *const grids[] = {p->grid, p->space ? pel_space_grid(p->space) : NULL};
+    return pel_commit(p->team, grids, p->space ? 2 : 1, &p->chain, 1);
 }
 
 pel_status bench_problem_create(const bench_case *which, const int cells[3], bool is_periodic, pel_team *team,
@@ -69,8 +72,8 @@ pel_status bench_problem_create(const bench_case *which, const int cells[3], boo
 {
     bench_problem *p = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *p, &p));
-    *p = (bench_problem){.which = which, .is_periodic = is_periodic, .team = team};
-    memcpy(p->cells, cells, sizeof p->cells);
+    *p = (bench_problem){.which = which, .is_periodic = is_periodic || which->is_periodic, .team = team};
+    for (int d = 0; d < 3; d++) p->cells[d] = d < which->dimensions ? cells[d] : 1;
     const size_t cache = pel_topology_cache_bytes(pel_team_topology(team), 0, 2);
     p->cache_bytes = cache > 0 ? (double)cache : 1 << 20;
     pel_status status = pel_memory_new((size_t)pel_team_threads(team) * APART, sizeof(double), &p->partials);
@@ -101,6 +104,8 @@ void bench_problem_destroy(bench_problem *p)
         pel_rehearsal_destroy(p->rehearsal);
     } else {
         pel_chain_destroy(p->chain);
+        pel_elliptic_destroy(p->solver);
+        pel_space_destroy(p->space);
         pel_grid_destroy(p->grid);
     }
     free(p->partials);
@@ -114,6 +119,21 @@ pel_status bench_field(bench_problem *p, const char *name, const pel_field_spec 
                         p->which->name, BENCH_MOST_FIELDS);
     p->values[p->field_count] = values;
     return pel_field_declare(p->grid, name, spec, &p->field[p->field_count++]);
+}
+
+pel_status bench_space(bench_problem *p, const pel_space_spec *spec)
+{
+    pel_space_spec with_grid = *spec;
+    with_grid.grid = p->grid;
+    return pel_space_create(&with_grid, &p->space);
+}
+
+pel_status bench_spectral_field(bench_problem *p, const char *name, const pel_field_spec *spec)
+{
+    if (p->spectral_count == BENCH_MOST_FIELDS)
+        return pel_fail(PEL_ERR_ARGUMENT, "case %s has more than %d spectral fields; raise BENCH_MOST_FIELDS",
+                        p->which->name, BENCH_MOST_FIELDS);
+    return pel_space_field(p->space, name, spec, &p->spectral[p->spectral_count++]);
 }
 
 /* ---- filling ---- */
@@ -157,10 +177,23 @@ static void fill_field(bench_problem *p, int i)
     }
 }
 
+static void clear_rows(int thread, int threads, void *data)
+{
+    pel_field *field = data;
+    const pel_box points = pel_field_points(field);
+    const pel_view view = pel_field_view(field, 0);
+    long lo, hi;
+    pel_team_share(pel_field_rows(field), thread, threads, &lo, &hi);
+    for (long row = lo; row < hi; row++)
+        memset(pel_row_complex(view, (int)(row % points.hi[1]), (int)(row / points.hi[1])), 0,
+               sizeof(double _Complex) * (size_t)points.hi[0]);
+}
+
 pel_status bench_fill(bench_problem *p)
 {
     if (p->rehearsal) return pel_rehearsal_restart(p->rehearsal);
     for (int i = 0; i < p->field_count; i++) fill_field(p, i);
+    for (int i = 0; i < p->spectral_count; i++) pel_team_run(p->team, clear_rows, p->spectral[i]);
     p->reduced = (pel_reduced){0};
     p->now = (pel_step){.dt = 1};
     return PEL_OK;
@@ -214,6 +247,10 @@ static pel_status run_chain(bench_problem *p, const pel_run_options *options, lo
 
 pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
 {
+    if (by->rival) {
+        for (long n = 0; n < steps; n++) p->which->rival->step(by->rival);
+        return PEL_OK;
+    }
     if (p->rehearsal) return pel_rehearsal_run(p->rehearsal, &by->options, steps);
     if (by->is_hand) run_hand(p, steps);
     else PEL_TRY(run_chain(p, &by->options, steps));
@@ -223,13 +260,20 @@ pel_status bench_run(bench_problem *p, const bench_contender *by, long steps)
 
 /* ---- looking at the state ---- */
 
-uint64_t bench_hash(const bench_problem *p)
+static uint64_t hash_grid(const bench_problem *p, const pel_grid *grid)
 {
     uint64_t sum = 0;
-    for (int i = 0; i < pel_grid_field_count(p->grid); i++) {
-        const pel_field *field = pel_grid_field(p->grid, i);
+    for (int i = 0; i < pel_grid_field_count(grid); i++) {
+        const pel_field *field = pel_grid_field(grid, i);
         if (pel_field_spec_of(field)->role != PEL_WORK) sum += pel_field_hash_by_team(p->team, field);
     }
+    return sum;
+}
+
+uint64_t bench_hash(const bench_problem *p)
+{
+    if (p->rehearsal) return pel_rehearsal_hash(p->rehearsal); /* of all grids of the app */
+    const uint64_t sum = hash_grid(p, p->grid) + (p->space ? hash_grid(p, pel_space_grid(p->space)) : 0);
     uint64_t bits;
     memcpy(&bits, &p->reduced.value, sizeof bits);
     return sum + pel_hash_mix(bits, (uint64_t)p->reduced.count);
@@ -238,6 +282,11 @@ uint64_t bench_hash(const bench_problem *p)
 bool bench_has_hand(const bench_problem *p)
 {
     return p->which->hand && (!p->is_periodic || p->which->is_stationary);
+}
+
+double bench_difference(const bench_apart *sums)
+{
+    return sums->all > 0 ? sqrt(sums->apart / sums->all) : INFINITY;
 }
 
 double bench_cells(const bench_problem *p)

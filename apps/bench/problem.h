@@ -9,6 +9,8 @@
 #include "exec/planner.h"
 #include "pelagos.h"
 #include "sim/rehearsal.h"
+#include "spectral/elliptic.h"
+#include "spectral/space.h"
 
 enum { BENCH_MOST_FIELDS = 16 };
 
@@ -27,6 +29,22 @@ typedef struct bench_apps {
  */
 typedef void bench_hand(const bench_problem *p, int sweep, int thread, int threads);
 
+/**
+ * Raw FFTW doing the same transforms, in arrays of its own and with its own threads: not the same bits, but the same
+ * answer to round-off. `effort` is FFTW_ESTIMATE or FFTW_MEASURE.
+ */
+typedef struct bench_rival {
+    pel_status (*begin)(bench_problem *p, unsigned effort, void **state);
+    void (*load)(const bench_problem *p, void *state); /**< takes the problem's state at step 0 for its input */
+    void (*step)(void *state);                         /**< the transforms of one step */
+    /** After one step of both: root of the sum of squared differences, over that of the squares. Finds out what it
+     * can about each transform; may overwrite what step() left. */
+    double (*difference)(const bench_problem *p, void *state);
+    void (*end)(void *state);
+    int transforms; /**< one after the other, of what difference() compares */
+    bool is_part;   /**< a step is more than these transforms */
+} bench_rival;
+
 /** A case. Zero stands for nothing of the kind. */
 typedef struct bench_case {
     const char *name, *summary;
@@ -34,6 +52,7 @@ typedef struct bench_case {
     int dimensions;
     long steps;         /**< a repetition, without --steps */
     int flops;          /**< a cell and step; 0: not counted */
+    bool is_periodic;   /**< whatever is asked for: transforms know no walls */
     bool is_stationary; /**< a step does not build on the one before: nothing to tile in time */
     bool is_sum;        /**< its result is the sum of what the threads of `hand` leave in bench_partial() */
     bool is_overhead;   /**< `hand` runs on one thread without a team: what others take longer is their overhead */
@@ -42,6 +61,7 @@ typedef struct bench_case {
     pel_status (*declare)(bench_problem *p); /**< declares the fields and records p->chain */
     bench_hand *hand;
     int sweeps; /**< of `hand` in a step */
+    const bench_rival *rival;
 } bench_case;
 
 /** How the values of a field are drawn: uniform in [low, high), multiples of `grain` (0: all numbers). */
@@ -60,16 +80,21 @@ struct bench_problem {
     pel_field *field[BENCH_MOST_FIELDS];
     bench_values values[BENCH_MOST_FIELDS];
     int field_count;
+    pel_space *space;     /**< NULL where nothing is transformed */
+    pel_elliptic *solver; /**< or solved */
+    pel_field *spectral[BENCH_MOST_FIELDS];
+    int spectral_count;
     pel_reduced reduced;      /**< what the chain's reduction found, where it has one */
     pel_rehearsal *rehearsal; /**< in place of fields of its own, where the step is an app's */
     double cache_bytes;       /**< of level 2, a core: what `hand` blocks for */
     double *partials;         /**< a number a thread: bench_partial() */
 };
 
-/** What runs a step: an executor with its options, or the loops written by hand. */
+/** What runs a step: an executor with its options, the loops written by hand, or raw FFTW. */
 typedef struct bench_contender {
     const char *name;
     bool is_hand;
+    void *rival; /**< its state; NULL for the others */
     pel_run_options options;
 } bench_contender;
 
@@ -87,6 +112,11 @@ void bench_problem_destroy(bench_problem *problem);
 /** For declare(): adds a field whose initial values are drawn from `values`. */
 pel_status bench_field(bench_problem *p, const char *name, const pel_field_spec *spec, bench_values values);
 
+/** For declare(): makes the space of the problem's grid; `spec` without grid. */
+pel_status bench_space(bench_problem *p, const pel_space_spec *spec);
+/** For declare(): adds a spectral field, zero at step 0. */
+pel_status bench_spectral_field(bench_problem *p, const char *name, const pel_field_spec *spec);
+
 /** Back to step 0: every field filled anew with the same numbers. */
 pel_status bench_fill(bench_problem *p);
 /** Goes on by `steps` steps. */
@@ -99,6 +129,17 @@ bool bench_has_hand(const bench_problem *p);
 double bench_cells(const bench_problem *p);
 /** Bytes that the accesses of one step declare. */
 double bench_bytes_a_step(const bench_problem *p);
+
+/** For difference(): sums of squares, of numbers and of how far others are from them. */
+typedef struct bench_apart {
+    double apart, all;
+} bench_apart;
+static inline void bench_add_apart(bench_apart *sums, double number, double other)
+{
+    sums->apart += (number - other) * (number - other);
+    sums->all += number * number;
+}
+double bench_difference(const bench_apart *sums);
 
 /** For hand(): the planes of z that fall to a thread; in 2-D, z is one plane. */
 void bench_planes(const bench_problem *p, int thread, int threads, int *lo, int *hi);

@@ -2,6 +2,7 @@
 #include "bench/show.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "machine/topology.h"
 #include "sim/report.h"
@@ -14,16 +15,17 @@ static void show_sizes(const bench_result *r, pel_text *text)
     for (int d = 1; d < r->which->dimensions; d++) pel_text_add(text, " x %d", r->cells[d]);
     pel_text_add(text, " cells%s, %d thread%s, %ld steps, %d turns\n", r->is_periodic ? ", periodic" : "", r->threads,
                  r->threads == 1 ? "" : "s", r->steps, r->repetitions);
-    pel_text_add(text, "  a cell declares %.4g bytes", r->bytes_a_cell);
+    if (r->bytes_a_cell > 0) pel_text_add(text, "  a cell declares %.4g bytes", r->bytes_a_cell);
     if (r->which->flops > 0) pel_text_add(text, " and %d operations", r->which->flops);
-    pel_text_add(text, "; the machine gives %.1f GB/s (triad), %.0f Gflop/s\n", r->limits.triad / 1e9,
-                 r->limits.peak / 1e9);
+    pel_text_add(text, "%s the machine gives %.1f GB/s (triad), %.0f Gflop/s\n", r->bytes_a_cell > 0 ? ";" : " ",
+                 r->limits.triad / 1e9, r->limits.peak / 1e9);
 }
 
 static void show_figures(const bench_result *r, const bench_figures *f, pel_text *text)
 {
-    pel_text_add(text, "  %-10s %8.3f  (%.3f to %.3f) %10.1f %7.0f %%", f->name, f->updates.median / 1e9,
-                 f->updates.min / 1e9, f->updates.max / 1e9, f->bytes / 1e9, 100 * f->bytes / r->limits.triad);
+    pel_text_add(text, "  %-12s %8.3f  (%.3f to %.3f)", f->name, f->updates.median / 1e9, f->updates.min / 1e9,
+                 f->updates.max / 1e9);
+    if (f->bytes > 0) pel_text_add(text, " %10.1f %7.0f %%", f->bytes / 1e9, 100 * f->bytes / r->limits.triad);
     if (f->flops > 0) pel_text_add(text, " %9.1f %7.1f %%", f->flops / 1e9, 100 * f->flops / r->limits.peak);
     if (f->options.pitch > 0)
         pel_text_add(text, "   pitch %d height %d chunk %d row %d", f->options.pitch, f->options.height,
@@ -37,6 +39,31 @@ static void show_ratio(const char *name, bench_ratio ratio, pel_text *text)
     pel_text_add(text, "  %s: %.2f  (%.2f to %.2f)\n", name, ratio.of.median, ratio.of.min, ratio.of.max);
 }
 
+static void show_over_fftw(const bench_result *r, const char *planned, bench_ratio ratio, pel_text *text)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s over %s", r->figures[0].name, planned);
+    show_ratio(name, ratio, text);
+}
+
+/* Rates are of whole steps, so their ratio is the time of the transforms over that of a step. */
+static void show_part(const bench_result *r, pel_text *text)
+{
+    if (!r->over_fftw.is_known || !r->which->rival->is_part) return;
+    const bench_spread part = r->over_fftw.of;
+    pel_text_add(text, "  the transforms of a step take raw FFTW %.0f %% of its time  (%.0f to %.0f)\n",
+                 100 * part.median, 100 * part.min, 100 * part.max);
+}
+
+/* How the rate of a step is given in the literature of spectral models: all points of all layers. */
+static void show_point_steps(const bench_result *r, pel_text *text)
+{
+    const bench_spread rate = r->figures[0].updates;
+    if (!r->which->rival || !r->which->app) return;
+    pel_text_add(text, "  %s: %.1f million point-steps/s  (%.1f to %.1f), layers counted\n", r->figures[0].name,
+                 rate.median / 1e6, rate.min / 1e6, rate.max / 1e6);
+}
+
 static void show_beyond(const bench_figures *f, pel_text *text)
 {
     if (!f->beyond.is_known) return;
@@ -47,13 +74,18 @@ static void show_beyond(const bench_figures *f, pel_text *text)
 void bench_show(const bench_result *r, pel_text *text)
 {
     show_sizes(r, text);
-    pel_text_add(text, "  %-10s %8s  %-17s %9s %9s", "", "G cells/s", "range", "GB/s", "of triad");
+    pel_text_add(text, "  %-12s %8s  range", "", "G cells/s");
+    if (r->bytes_a_cell > 0) pel_text_add(text, " %21s %9s", "GB/s", "of triad");
     pel_text_add(text, r->which->flops > 0 ? " %9s %9s\n" : "\n", "Gflop/s", "of peak");
     for (int i = 0; i < r->count; i++) show_figures(r, &r->figures[i], text);
     show_ratio("temporal over spatial", r->temporal_over_spatial, text);
     show_ratio("temporal over hand", r->temporal_over_hand, text);
     show_ratio("temporal over the better", r->temporal_over_better, text);
     show_ratio("spatial over hand", r->spatial_over_hand, text);
+    show_over_fftw(r, "raw FFTW", r->over_fftw, text);
+    show_over_fftw(r, "FFTW_MEASURE", r->over_measured_fftw, text);
+    show_part(r, text);
+    show_point_steps(r, text);
     for (int i = 0; i < r->count; i++) show_beyond(&r->figures[i], text);
 }
 
@@ -104,8 +136,8 @@ static void write_figures(pel_text *json, const bench_result *r, const bench_fig
     pel_text_add(
         json,
         "\n       \"%s\": {\"executor\": \"%s\", \"pitch\": %d, \"height\": %d, \"chunk\": %d, \"row\": %d,\n         ",
-        f->name, f->is_hand ? "none" : pel_executor_name(f->options.executor), f->options.pitch, f->options.height,
-        f->options.chunk, f->options.row);
+        f->name, f->is_hand || f->is_rival ? "none" : pel_executor_name(f->options.executor), f->options.pitch,
+        f->options.height, f->options.chunk, f->options.row);
     write_spread(json, "updates_per_second", f->updates);
     pel_text_add(json, ",\n         ");
     write_number(json, "declared_bytes_per_second", f->bytes);
@@ -143,6 +175,8 @@ static void write_result(pel_text *json, const bench_result *r)
     write_ratio(json, "temporal_over_hand", r->temporal_over_hand);
     write_ratio(json, "temporal_over_better", r->temporal_over_better);
     write_ratio(json, "spatial_over_hand", r->spatial_over_hand);
+    write_ratio(json, "over_raw_fftw", r->over_fftw);
+    write_ratio(json, "over_measured_fftw", r->over_measured_fftw);
     pel_text_add(json, "}");
 }
 

@@ -1,6 +1,9 @@
 /* Verification by hashes of the whole state: two contenders agree if every bit of every field does. */
 #include "bench/verify.h"
 
+#include <fftw3.h>
+#include <math.h>
+
 /* Steps on the small grid: more than a tile grows, so that growing and shrinking parts and a partial block occur. */
 enum { SMALL_STEPS = 7 };
 
@@ -43,18 +46,58 @@ static pel_status compare(bench_problem *p, const bench_contender *by, const ben
                     pel_team_threads(p->team), steps, by->name, with->name);
 }
 
+/* ---- rivals ---- */
+
+/* What a transform of n points may be off by, relative, in the root of the sum of squares: log2(n) eta, with eta =
+ * u + gamma_4 (sqrt 2 + u) for twiddle factors right to the last bit (Higham, Accuracy and Stability of Numerical
+ * Algorithms, 2nd ed., theorem 24.2). Both answers are off. */
+static double round_off(const bench_problem *p)
+{
+    const double u = 0x1p-53, eta = u + 4 * u / (1 - 4 * u) * (M_SQRT2 + u);
+    return 2 * p->which->rival->transforms * eta * log2(bench_cells(p));
+}
+
+pel_status bench_verify_rival(bench_problem *p, const bench_contender *by)
+{
+    const bench_rival *rival = p->which->rival;
+    PEL_TRY(bench_fill(p));
+    rival->load(p, by->rival);
+    PEL_TRY(bench_run(p, &executors[0], 1));
+    rival->step(by->rival);
+    const double found = rival->difference(p, by->rival), most = round_off(p);
+    if (found <= most) return PEL_OK; /* false for NaN */
+    return pel_fail(PEL_ERR_NUMERICS,
+                    "case %s on %d x %d x %d cells with %d threads: %s and Pelagos differ by %.2g of their values, and "
+                    "round-off explains %.2g; no rate is worth anything until they agree",
+                    p->which->name, p->cells[0], p->cells[1], p->cells[2], pel_team_threads(p->team), by->name, found,
+                    most);
+}
+
+static pel_status compare_rival(bench_problem *p)
+{
+    bench_contender by = {.name = "raw FFTW"};
+    if (!p->which->rival) return PEL_OK;
+    PEL_TRY(p->which->rival->begin(p, FFTW_ESTIMATE, &by.rival));
+    const pel_status status = bench_verify_rival(p, &by);
+    p->which->rival->end(by.rival);
+    return status;
+}
+
+/* ---- on a small grid ---- */
+
 static pel_status compare_all(bench_problem *p)
 {
     uint64_t wanted, unused;
     PEL_TRY(answer(p, &reference, SMALL_STEPS, &wanted));
     PEL_TRY(answer(p, &checked, 1, &unused));
     for (int i = 0; i < EXECUTORS; i++) PEL_TRY(compare(p, &executors[i], &reference, wanted, SMALL_STEPS));
-    return bench_has_hand(p) ? compare(p, &by_hand, &reference, wanted, SMALL_STEPS) : PEL_OK;
+    if (bench_has_hand(p)) PEL_TRY(compare(p, &by_hand, &reference, wanted, SMALL_STEPS));
+    return compare_rival(p);
 }
 
 static pel_status verify_on_team(const bench_case *which, pel_team *team, bench_apps apps)
 {
-    for (int periodic = 0; periodic < 2; periodic++) {
+    for (int periodic = which->is_periodic; periodic < 2; periodic++) {
         bench_problem *p = NULL;
         PEL_TRY(bench_problem_create(which, which->dimensions == 3 ? small_3d : small_2d, periodic, team, apps, &p));
         const pel_status status = compare_all(p);

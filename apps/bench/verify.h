@@ -21,4 +21,11 @@ pel_status bench_verify_small(const bench_case *which, int threads, bench_apps a
  */
 pel_status bench_verify_full(bench_problem *p, const bench_contender *contenders, int count, long steps);
 
+/**
+ * On the problem as it is: after one step from step 0, the rival's answer is that of the spatial executor, to the
+ * round-off of the transforms.
+ * @return PEL_OK, or PEL_ERR_NUMERICS
+ */
+pel_status bench_verify_rival(bench_problem *p, const bench_contender *rival);
+
 #endif

@@ -49,13 +49,16 @@ static const struct argp_option options[] = {
 
 static const char help[] =
     "Measure how fast this machine steps: the memory's bandwidth, exact sums, stencils from simple to heavy, an app's "
-    "step. Each CASE (default: all) is verified before a rate is printed: bit for bit against the reference executor "
+    "step, transforms beside raw FFTW with FFTW's own threads. Each CASE (default: all) is verified before a rate is "
+    "printed: bit for bit against the reference executor "
     "on "
-    "a small grid, and every contender against the spatial executor at full size. Contenders take turns in one "
+    "a small grid, and every contender against the spatial executor at full size; raw FFTW, to round-off. Contenders "
+    "take turns in one "
     "process; "
     "rates and ratios are medians, with their range.\v"
     "Examples:\n"
     "  pelagos bench heat-7pt --size 512\n"
+    "  pelagos bench fft-2d --size 512 --threads 2\n"
     "  pelagos bench wave-25pt --threads 1,2 --pitch 16 --height 2\n"
     "  pelagos bench --json=bench.json\n"
     "  pelagos bench --exhaustive double_gyre.yaml --set grid.cells=\"[1024, 1024]\"\n\n"

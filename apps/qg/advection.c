@@ -148,6 +148,7 @@ static void write_divergence(const double *restrict f, const double *restrict g,
 static void add_drift(double factor, const double *restrict q, qg_piece slope, double *restrict rate)
 {
     const double k = factor * slope.k;
+    if (k == 0) return;
     for (int x = 0; x < slope.count; x++) {
         rate[2 * x] += k * q[2 * x + 1];
         rate[2 * x + 1] -= k * q[2 * x];

@@ -13,7 +13,7 @@
 
 #include "qg/model.h"
 
-enum { QG_PIECE = 32 }; /* coefficients */
+enum { QG_PIECE = 64 }; /* coefficients */
 #define QG_INLINE static inline __attribute__((always_inline))
 
 /** A piece of the line of one k: `count` coefficients from `first` on, in all layers. */
@@ -50,13 +50,34 @@ QG_INLINE void qg_inverse(const qg_constants *c, int is_surface, double lambda, 
     for (int x = 0; x < at.count; x++) twice[2 * x] = twice[2 * x + 1] = factor[x];
 }
 
-/* `layers` is a constant to the compiler where it is known. */
-QG_INLINE void qg_invert_layers(const qg_constants *c, int layers, int is_surface, pel_view q, qg_piece at,
-                                double (*restrict psi)[2 * QG_PIECE])
+/* Few layers, `layers` a constant to the compiler: all modes at once, nothing goes through memory between them. */
+QG_INLINE void qg_invert_few(const qg_constants *c, int layers, int is_surface, pel_view q, qg_piece at,
+                             double (*restrict psi)[2 * QG_PIECE])
+{
+    double factor[2][2 * QG_PIECE];
+    const double *restrict row[2] = {qg_row(q, at, 0), qg_row(q, at, layers - 1)};
+    for (int m = 0; m < layers; m++) qg_inverse(c, is_surface, c->layers.lambda[m], at, factor[m]);
+    for (int x = 0; x < 2 * at.count; x++) {
+        double amplitude[2] = {0};
+        for (int m = 0; m < layers; m++) {
+            for (int i = 0; i < layers; i++) amplitude[m] += c->layers.projection[m][i] * row[i][x];
+            amplitude[m] *= factor[m][x];
+        }
+        for (int i = 0; i < layers; i++) {
+            double sum = 0;
+            for (int m = 0; m < layers; m++) sum += c->layers.mode[m][i] * amplitude[m];
+            psi[i][x] = sum;
+        }
+    }
+}
+
+/* Any number of layers, mode by mode. */
+static inline void qg_invert_many(const qg_constants *c, pel_view q, qg_piece at, double (*restrict psi)[2 * QG_PIECE])
 {
     double factor[2 * QG_PIECE], amplitude[2 * QG_PIECE];
+    const int layers = c->layers.count;
     for (int m = 0; m < layers; m++) {
-        qg_inverse(c, is_surface, c->layers.lambda[m], at, factor);
+        qg_inverse(c, 0, c->layers.lambda[m], at, factor);
         for (int x = 0; x < 2 * at.count; x++) amplitude[x] = 0;
         for (int i = 0; i < layers; i++) {
             const double *restrict row = qg_row(q, at, i), part = c->layers.projection[m][i];
@@ -73,10 +94,10 @@ QG_INLINE void qg_invert_layers(const qg_constants *c, int layers, int is_surfac
 /** psi^ of all layers of a piece from q^: psi[i][2 x] and psi[i][2 x + 1] are the parts of coefficient x. */
 static inline void qg_invert(const qg_constants *c, pel_view q, qg_piece at, double (*restrict psi)[2 * QG_PIECE])
 {
-    if (c->is_surface) qg_invert_layers(c, 1, 1, q, at, psi);
-    else if (c->layers.count == 1) qg_invert_layers(c, 1, 0, q, at, psi);
-    else if (c->layers.count == 2) qg_invert_layers(c, 2, 0, q, at, psi);
-    else qg_invert_layers(c, c->layers.count, 0, q, at, psi);
+    if (c->is_surface) qg_invert_few(c, 1, 1, q, at, psi);
+    else if (c->layers.count == 1) qg_invert_few(c, 1, 0, q, at, psi);
+    else if (c->layers.count == 2) qg_invert_few(c, 2, 0, q, at, psi);
+    else qg_invert_many(c, q, at, psi);
 }
 
 #endif

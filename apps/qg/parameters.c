@@ -178,7 +178,7 @@ static bool has_count(const pel_params *params, const char *name, int wanted, co
 
 static void refuse(const pel_params *params, const char *name, const char *why)
 {
-    if (pel_params_is_given(params, name)) pel_params_error(params, name, "%s is given, but %s", name, why);
+    if (pel_params_count(params, name) > 0) pel_params_error(params, name, "%s is given, but %s", name, why);
 }
 
 static void read_densities(const pel_params *params, qg_model *model)
@@ -277,13 +277,21 @@ static void read_flow(const pel_params *params, qg_model *model)
 }
 
 /* What has no meaning at a surface alone. */
-static void check_surface(const pel_params *params)
+static void check_surface(const pel_params *params, const qg_model *model)
 {
-    if (!pel_params_is(params, "physics.model", "surface")) return;
-    static const char *const others[] = {"physics.coriolis.beta", "physics.drag.linear", "physics.topography.profile",
-                                         "physics.topography.file", "physics.forcing.injection"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        refuse(params, others[i], "surface QG has no such thing; choose another physics.model");
+    const struct {
+        const char *name;
+        bool is_asked;
+    } others[] = {
+        {"physics.coriolis.beta", model->constants.beta != 0},
+        {"physics.drag.linear", model->constants.drag > 0},
+        {"physics.topography.profile", model->bottom.exists},
+        {"physics.forcing.injection", model->forcing.injection > 0},
+    };
+    for (size_t i = 0; model->constants.is_surface && i < sizeof others / sizeof *others; i++)
+        if (others[i].is_asked)
+            pel_params_error(params, others[i].name,
+                             "%s is given, but surface QG has none; choose another physics.model", others[i].name);
 }
 
 /* ---- damping, and the limits of the step ---- */
@@ -437,7 +445,6 @@ static void read_physics(const pel_params *params, qg_model *model)
     c->buoyancy_frequency = pel_params_real(params, "physics.buoyancy-frequency");
     read_layers(params, model);
     read_flow(params, model);
-    check_surface(params);
 }
 
 pel_status qg_read(pel_component *component, const pel_params *params, qg_model *model)
@@ -457,6 +464,7 @@ pel_status qg_read(pel_component *component, const pel_params *params, qg_model 
     model->drifters.is_random = pel_params_is(params, "physics.drifters.arrangement", "random");
     if (model->forcing.injection > 0) check_layer(params, "physics.forcing.layer", model->forcing.layer, model);
     if (model->drifters.count > 0) check_layer(params, "physics.drifters.layer", model->drifters.layer, model);
+    check_surface(params, model);
     check_initial(params, model);
     PEL_TRY(pel_params_finish(params));
     return qg_layers_find_modes(&model->constants.layers);

@@ -1,8 +1,8 @@
 /* Isotropic spectra and fluxes, for snapshots (spectral/spectrum.h has the shells).
  *
- *     energy-spectrum(K, i)   of kinetic energy, 1/2 K^2 |psi_i|^2, of each layer by itself; its integral over K is
+ *     energy_spectrum(K, i)   of kinetic energy, 1/2 K^2 |psi_i|^2, of each layer by itself; its integral over K is
  *                             kinetic-energy of the series
- *     energy-flux(K)          Pi(K), total energy that advection takes through K to larger wavenumbers:
+ *     energy_flux(K)          Pi(K), total energy that advection takes through K to larger wavenumbers:
  *                             - sum over wavenumbers up to K of -sum_i h_i Re(psi_i* N_i), N = -J(psi, q + b)^
  */
 #include "qg/advection.h"
@@ -44,12 +44,12 @@ static pel_status declare(pel_component *component, qg_model *model)
     PEL_TRY(pel_spectrum_grid(model->space, "spectrum", "layer", &grid));
     PEL_TRY(pel_component_add_grid(component, grid));
     const pel_field_spec energy = {.role = PEL_WORK, .units = "m3 s-2", .long_name = "spectrum of kinetic energy"};
-    PEL_TRY(pel_field_declare(grid, "energy-spectrum", &energy, &model->energy_spectrum));
+    PEL_TRY(pel_field_declare(grid, "energy_spectrum", &energy, &model->energy_spectrum));
     const pel_field_spec flux = {.role = PEL_WORK,
                                  .along = PEL_ALONG_X,
                                  .units = model->constants.is_surface ? "m3 s-4" : "m2 s-3",
                                  .long_name = "flux of energy to larger wavenumbers"};
-    return pel_field_declare(grid, "energy-flux", &flux, &model->energy_flux);
+    return pel_field_declare(grid, "energy_flux", &flux, &model->energy_flux);
 }
 
 pel_status qg_setup_spectra(pel_component *component, qg_model *model)

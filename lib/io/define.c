@@ -51,13 +51,14 @@ static pel_status find_shape(const pel_file *file, const pel_array_spec *spec, l
 }
 
 /* Whole rows, planes ... of the fastest dimensions, the slower ones cut until a chunk is about 1 MB: a box of whole
- * rows is then few chunks, each contiguous in memory. One record a chunk, unless records are tiny. */
-static void choose_chunk(layout *out, const long wanted[])
+ * rows is then few chunks, each contiguous in memory. One record a chunk, unless records are tiny and not packed: HDF5
+ * moves a packed chunk that grows, and what it leaves may be written over while readers still look there. */
+static void choose_chunk(layout *out, const long wanted[], bool is_packed)
 {
     size_t bytes = pel_io_type_bytes(out->type);
     for (int d = out->rank - 1; d >= 0; d--) {
         hsize_t length = out->shape[d];
-        if (d == 0 && out->is_growing) length = bytes < SMALL_CHUNK_BYTES ? SMALL_CHUNK_BYTES / bytes : 1;
+        if (d == 0 && out->is_growing) length = bytes < SMALL_CHUNK_BYTES && !is_packed ? SMALL_CHUNK_BYTES / bytes : 1;
         else if (bytes * length > CHUNK_BYTES) length = CHUNK_BYTES / bytes;
         if (wanted[d] > 0) length = (hsize_t)wanted[d];
         if (out->most[d] != H5S_UNLIMITED && length > out->shape[d]) length = out->shape[d];
@@ -87,7 +88,7 @@ static pel_status find_layout(const pel_file *file, const pel_array_spec *spec, 
         has_values = has_values && (out->shape[d] || out->most[d] == H5S_UNLIMITED);
     }
     out->is_chunked = spec->rank > 0 && (out->is_chunked || out->is_growing || (spec->deflate && has_values));
-    choose_chunk(out, spec->chunk);
+    choose_chunk(out, spec->chunk, spec->deflate > 0);
     return PEL_OK;
 }
 

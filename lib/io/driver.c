@@ -37,8 +37,9 @@ static herr_t close_driver(H5FD_t *head)
 static herr_t query_driver(const H5FD_t *head, unsigned long *flags)
 {
     (void)head;
-    *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
-             H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+    /* No H5FD_FEAT_ACCUMULATE_METADATA: it would join what the store must tell apart; the store keeps it in memory. */
+    *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_AGGREGATE_SMALLDATA |
+             H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
     return 0;
 }
 
@@ -75,11 +76,25 @@ static herr_t read_driver(H5FD_t *head, H5FD_mem_t kind, hid_t transfer, haddr_t
     return pel_store_read(((driver_file *)head)->store, offset, bytes, data) ? -1 : 0;
 }
 
+static pel_store_part part_of(H5FD_mem_t kind)
+{
+    switch (kind) {
+    case H5FD_MEM_SUPER:
+        return PEL_STORE_SUPERBLOCK;
+    case H5FD_MEM_DRAW:
+        return PEL_STORE_DATA;
+    case H5FD_MEM_OHDR:
+        return PEL_STORE_HEADER;
+    default:
+        return PEL_STORE_INDEX;
+    }
+}
+
 static herr_t write_driver(H5FD_t *head, H5FD_mem_t kind, hid_t transfer, haddr_t offset, size_t bytes,
                            const void *data)
 {
     (void)transfer;
-    pel_store_write(((driver_file *)head)->store, offset, bytes, data, kind != H5FD_MEM_DRAW);
+    pel_store_write(((driver_file *)head)->store, offset, bytes, data, part_of(kind));
     return 0;
 }
 

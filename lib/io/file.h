@@ -143,7 +143,8 @@ pel_status pel_file_append_box(pel_file *file, const char *name, long record, pe
  * -1 on failure.
  */
 long pel_file_records(pel_file *file, const char *dimension);
-/** Cuts every array along `dimension` (NULL: as above) back to at most `records`; durable with the next sync. */
+/** Cuts every array along `dimension` (NULL: as above) back to at most `records`; durable on return, with all
+ * that was written before. */
 pel_status pel_file_truncate_records(pel_file *file, const char *dimension, long records);
 
 #endif

@@ -19,7 +19,6 @@
 enum { USER_BLOCK_BYTES = 512, BLOCK_BYTES = 4 << 20, VERSION = 1 };
 
 static const char magic[8] = "pelagos\n";
-static const char suffix[] = ".partial";
 
 /* The user block. Numbers are little-endian, the hash is in XXH3's canonical order, the rest is zero. */
 typedef struct user_block {
@@ -65,18 +64,11 @@ static pel_status hash_file(int fd, const char *path, uint64_t *length, XXH128_c
 
 /* ---- publishing ---- */
 
-static pel_status partial_path(const char *path, char **partial)
-{
-    char ending[48];
-    snprintf(ending, sizeof ending, ".%ld%s", (long)getpid(), suffix);
-    return pel_store_hidden_path(path, ending, partial);
-}
-
 pel_status pel_publish_begin(const char *path, pel_file **file)
 {
     pel_file *fresh = NULL;
     PEL_TRY(pel_io_new(path, &fresh));
-    pel_status status = partial_path(path, &fresh->partial_path);
+    pel_status status = pel_store_partial_path(path, &fresh->partial_path);
     if (status == PEL_OK) {
         unlink(fresh->partial_path); /* ours alone: of an earlier failed attempt, or a dead process of our number */
         status = pel_store_create(fresh->partial_path, PEL_STORE_ONE_SHOT, &fresh->store);
@@ -193,8 +185,8 @@ pel_status pel_publish_verify(const char *path)
 
 static bool is_partial(const char *name)
 {
-    const size_t length = strlen(name), end = sizeof suffix - 1;
-    return name[0] == '.' && length > end + 1 && strcmp(name + length - end, suffix) == 0;
+    const size_t length = strlen(name), end = sizeof PEL_STORE_PARTIAL - 1;
+    return name[0] == '.' && length > end + 1 && strcmp(name + length - end, PEL_STORE_PARTIAL) == 0;
 }
 
 pel_status pel_publish_clean(const char *folder)
@@ -228,7 +220,7 @@ static pel_status write_stream(const char *partial, const char *path, pel_publis
 pel_status pel_publish_stream(const char *path, pel_publish_writer *write, const void *data)
 {
     char *partial = NULL;
-    PEL_TRY(partial_path(path, &partial));
+    PEL_TRY(pel_store_partial_path(path, &partial));
     pel_status status = write_stream(partial, path, write, data);
     if (status == PEL_OK) status = put_in_place(partial, path);
     if (status != PEL_OK) unlink(partial);

@@ -105,6 +105,8 @@ pel_status pel_file_truncate_records(pel_file *file, const char *dimension, long
     record_walk walk = {dimension, records < 0 ? 0 : records, false};
     PEL_TRY(pel_io_check_writable(file, dimension ? dimension : ""));
     if (dimension && !pel_file_has(file, dimension)) return pel_io_unknown_name(file, dimension);
+    PEL_TRY(pel_file_sync(file)); /* what was appended before goes in by another order */
     PEL_TRY(pel_io_visit_datasets(file, cut_records, &walk));
-    return pel_io_check(file, NULL);
+    pel_store_will_cut(file->store);
+    return pel_file_sync(file);
 }

@@ -27,15 +27,26 @@ typedef enum pel_store_kind {
     PEL_STORE_READ,     /**< a complete journal is seen through, never applied */
 } pel_store_kind;
 
-/** Creates the file. @return PEL_OK, PEL_ERR_EXISTS if the path exists, or PEL_ERR_FILE */
+/** What bytes are to whoever reads the file: the order in which a commit changes them depends on it. */
+typedef enum pel_store_part {
+    PEL_STORE_SUPERBLOCK, /**< where the file ends */
+    PEL_STORE_DATA,       /**< values */
+    PEL_STORE_INDEX,      /**< what leads to values: trees, heaps */
+    PEL_STORE_HEADER,     /**< of an object: how many values there are */
+} pel_store_part;
+
+/**
+ * Creates the file. A growing one has its name with its first commit; until then it is hidden.
+ * @return PEL_OK, PEL_ERR_EXISTS if the path exists, or PEL_ERR_FILE
+ */
 pel_status pel_store_create(const char *path, pel_store_kind kind, pel_store **store);
 /** Opens an existing file, to read or to change; in the latter case a complete journal is applied first. */
 pel_status pel_store_open(const char *path, pel_store_kind kind, pel_store **store);
 
 /** Reads `bytes` at `offset`; what lies beyond the end is zero. @return 0, or the errno of the failure */
 int pel_store_read(pel_store *store, uint64_t offset, size_t bytes, void *data);
-/** Writes; a failure is remembered (pel_store_error()). Metadata stays readable even then, raw data does not. */
-void pel_store_write(pel_store *store, uint64_t offset, size_t bytes, const void *data, bool is_metadata);
+/** Writes; a failure is remembered (pel_store_error()). All but data stays readable even then. */
+void pel_store_write(pel_store *store, uint64_t offset, size_t bytes, const void *data, pel_store_part part);
 /** The length that the file has, or is to have at the next commit. */
 uint64_t pel_store_end(const pel_store *store);
 void pel_store_set_end(pel_store *store, uint64_t end);
@@ -44,6 +55,8 @@ void pel_store_adopt(pel_store *store, uint64_t end);
 /** The errno of the first failed write, or 0. */
 int pel_store_error(const pel_store *store);
 
+/** Tells that the next commit takes values away: other readers must learn of it before the values go. */
+void pel_store_will_cut(pel_store *store);
 /** Makes all changes since the last commit durable, as one step. @return PEL_OK or PEL_ERR_FILE */
 pel_status pel_store_commit(pel_store *store);
 /**
@@ -56,6 +69,10 @@ pel_status pel_store_close(pel_store *store);
 int pel_store_put(int fd, uint64_t offset, size_t bytes, const void *data);
 /** Makes the folder that holds `path` durable: names created, renamed or removed in it. @return 0 or an errno */
 int pel_store_sync_folder(const char *path);
+/** How the hidden names of unfinished files end: what a killed run leaves of them, pel_publish_clean() removes. */
+#define PEL_STORE_PARTIAL ".partial"
+/** Where a file is until it is whole: ".<base>.<process>.partial" in its folder, for the caller to free(). */
+pel_status pel_store_partial_path(const char *path, char **partial);
 /** The name of a hidden file beside `path`: ".<base><suffix>" in its folder, for the caller to free(). */
 pel_status pel_store_hidden_path(const char *path, const char *suffix, char **hidden);
 

@@ -34,10 +34,25 @@ static bool is_nameable(const pel_field *field)
 }
 
 /* Fields of the model, not of the machinery of its steppers: those have a dash or a dot in their names. */
-static bool is_default(const pel_field *field)
+static bool is_of_model(const pel_field *field, pel_role role)
 {
-    return is_nameable(field) && pel_field_spec_of(field)->role == PEL_PROGNOSTIC &&
-           !strpbrk(pel_field_name(field), "-.");
+    return is_nameable(field) && pel_field_spec_of(field)->role == role && !strpbrk(pel_field_name(field), "-.");
+}
+
+/* Whether files can hold the state as it is; coefficients of a spectral model they cannot. */
+static bool has_state_for_files(const pel_component *component)
+{
+    for (int g = 0; g < component->grid_count; g++)
+        for (int i = 0; i < pel_grid_field_count(component->grids[g]); i++)
+            if (is_of_model(pel_grid_field(component->grids[g], i), PEL_PROGNOSTIC)) return true;
+    return false;
+}
+
+/* By default the state is written; where it cannot be, what the app computes for output on the deck's grid. */
+static bool is_default(const pel_component *component, const pel_field *field)
+{
+    if (has_state_for_files(component)) return is_of_model(field, PEL_PROGNOSTIC);
+    return pel_field_grid(field) == component->grids[0] && is_of_model(field, PEL_WORK);
 }
 
 /* Calls `use` for every field of every component. */
@@ -168,9 +183,14 @@ static pel_status take_if_wanted(void *data, pel_component *component, pel_field
     entry *e = data;
     char name[NAME_BYTES];
     full_name(component, field, name);
-    if (e->wanted ? !is_nameable(field) || strcmp(name, e->wanted) != 0 : !is_default(field)) return PEL_OK;
+    if (e->wanted ? pel_average_owns(field) || strcmp(name, e->wanted) != 0 : !is_default(component, field))
+        return PEL_OK;
     e->is_found = true;
-    return add_field(e, component, field);
+    if (is_nameable(field)) return add_field(e, component, field);
+    pel_params_error(e->params, "fields",
+                     "%s: %s holds complex values, which few programs can read; name a field of real values",
+                     e->outlet->stream.name, name);
+    return PEL_OK;
 }
 
 static pel_status collect_name(void *data, pel_component *component, pel_field *field)

@@ -16,6 +16,7 @@ struct pel_rehearsal {
     pel_params *params;
     pel_component *component;
     double scalars[PEL_COMPONENT_MOST]; /* of the state, as setup() left them */
+    bool is_empty[PEL_COMPONENT_MOST];  /* tables of the state that initial() fills */
 };
 
 /* ---- the beginning ---- */
@@ -81,6 +82,8 @@ pel_status pel_rehearsal_restart(pel_rehearsal *r)
         if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) clear(field);
     }
     for (int i = 0; i < component->scalar_count; i++) *component->scalars[i].value = r->scalars[i];
+    for (int i = 0; i < component->table_count; i++)
+        if (r->is_empty[i]) PEL_TRY(pel_table_resize(component->tables[i], 0, NULL));
     PEL_TRY(r->app->initial(component, r->params, component->model));
     PEL_TRY(choose_step(r));
     PEL_TRY(pel_stepper_prepare(component->stepper, component->team, &component->options, component->now));
@@ -95,6 +98,7 @@ static pel_status declare(pel_rehearsal *r, pel_team *team)
                           r->app->name);
     PEL_TRY(pel_resolve_finish(r->params, status));
     for (int i = 0; i < r->component->scalar_count; i++) r->scalars[i] = *r->component->scalars[i].value;
+    for (int i = 0; i < r->component->table_count; i++) r->is_empty[i] = pel_table_rows(r->component->tables[i]) == 0;
     return PEL_OK;
 }
 

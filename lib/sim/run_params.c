@@ -56,7 +56,7 @@ static const pel_param run_params[] = {
     {"time.scheme", PEL_PARAM_CHOICE, .initial = "ssp-rk3", .choices = PEL_SCHEME_NAMES,
      .help = "How time is stepped."},
     {"time.start", PEL_PARAM_CHOICE, .initial = "rk3", .choices = "rk3|euler",
-     .help = "How ab3 makes its first two steps."},
+     .help = "How ab3 makes its first two steps; rk3 means rk4 where the app takes a linear decay exactly."},
     {"time.filter", PEL_PARAM_REAL, "", .initial = "0.1", .least = 0, .most = 1,
      .help = "leapfrog: strength nu of the Robert-Asselin-Williams filter; 0: none."},
     {"time.filter-alpha", PEL_PARAM_REAL, "", .initial = "0.53", .least = 0.01, .most = 1,

@@ -25,6 +25,7 @@ struct pel_line {
     pel_line_kind kind;
     int n, count;     /* points; lines at once */
     ptrdiff_t stride; /* from a point to the next */
+    bool is_in_place;
     fftw_plan plan;
     pel_line *next;
 };
@@ -90,7 +91,7 @@ static pel_status plan_on_arrays(pel_line *line)
     const size_t points = (size_t)(line->n - 1) * (size_t)line->stride + (size_t)line->count + 2;
     const size_t bytes = points * sizeof(double complex) / LINE_BYTES * LINE_BYTES + LINE_BYTES;
     void *in = aligned_alloc(LINE_BYTES, bytes);
-    void *out = traits[line->kind].is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
+    void *out = line->is_in_place ? in : aligned_alloc(LINE_BYTES, bytes);
     if (in && out) line->plan = make_plan(line, in, out);
     if (out != in) free(out);
     free(in);
@@ -119,13 +120,14 @@ pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line)
 {
     const int least = kind == PEL_LINE_REDFT00 ? 2 : 1;
     if (n < least) return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d points; it needs at least %d", n, least);
-    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = 1, .stride = 1}, line);
+    return find_or_plan(
+        &(pel_line){.kind = kind, .n = n, .count = 1, .stride = 1, .is_in_place = traits[kind].is_in_place}, line);
 }
 
 pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line)
 {
     assert(kind <= PEL_LINE_BACKWARD && stride >= count);
-    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride}, line);
+    return find_or_plan(&(pel_line){.kind = kind, .n = n, .count = count, .stride = stride, .is_in_place = true}, line);
 }
 
 /* ---- running ---- */
@@ -133,7 +135,7 @@ pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t s
 void pel_line_run(const pel_line *line, void *in, void *out)
 {
     assert((uintptr_t)in % LINE_BYTES == 0 && (uintptr_t)out % LINE_BYTES == 0);
-    assert((in == out) == traits[line->kind].is_in_place);
+    assert((in == out) == line->is_in_place);
     if (traits[line->kind].is_real_to_real) fftw_execute_r2r(line->plan, in, out);
     else if (line->kind == PEL_LINE_REAL_FORWARD) fftw_execute_dft_r2c(line->plan, in, out);
     else if (line->kind == PEL_LINE_REAL_BACKWARD) fftw_execute_dft_c2r(line->plan, in, out);

@@ -45,8 +45,8 @@ typedef struct pel_line pel_line;
  */
 pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line);
 /**
- * The plan for `count` neighbouring lines at once, of which each has its points `stride` elements apart: all lines
- * along z of a row of a field. For complex lines only; as pel_line_plan().
+ * The plan for `count` neighbouring lines at once, in place, of which each has its points `stride` elements apart: all
+ * lines along z of a row of a field. For complex lines only; as pel_line_plan().
  */
 pel_status pel_line_plan_batch(pel_line_kind kind, int n, int count, ptrdiff_t stride, const pel_line **line);
 /** Transforms one line, or one batch; both addresses are multiples of 64 bytes (in == out for the kinds that work in

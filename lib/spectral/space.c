@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "base/memory.h"
+#include "spectral/lengths.h"
 
 static const char dimension_names[] = "xyz", wavenumber_names[] = "klm";
 
@@ -28,6 +30,15 @@ static pel_status check_dimension(const pel_space *space, int d)
     return PEL_OK;
 }
 
+static void warn_of_length(const pel_space *space, int d)
+{
+    const int n = space->points[d];
+    if (!pel_length_is_good(n))
+        pel_log_warning("transforms of %d cells along %c are slow, as FFTW has no code for a large prime factor; %d "
+                        "cells would be fast",
+                        n, dimension_names[d], pel_length_next_good(n));
+}
+
 static pel_status check(const pel_space *space)
 {
     const unsigned along = space->along;
@@ -37,7 +48,9 @@ static pel_status check(const pel_space *space)
         if (pel_grid_blocks(space->physical, d) > 1)
             return pel_fail(PEL_ERR_ARGUMENT, "grid %s is cut into blocks; transforms need it whole",
                             pel_grid_name(space->physical));
-        if (pel_space_has(space, d)) PEL_TRY(check_dimension(space, d));
+        if (!pel_space_has(space, d)) continue;
+        PEL_TRY(check_dimension(space, d));
+        warn_of_length(space, d);
     }
     return PEL_OK;
 }

@@ -42,7 +42,7 @@ typedef struct pel_space_spec {
 
 /**
  * Makes the space, its grid and the fields k, l (m). They live until pel_space_destroy(), which destroys the grid
- * unless it was handed to a component.
+ * unless it was handed to a component. Lengths that FFTW does badly are worth a warning that names the next good one.
  * @return PEL_OK, PEL_ERR_ARGUMENT (a dimension that is not periodic, a cut grid, less than 4 cells), PEL_ERR_MEMORY
  */
 pel_status pel_space_create(const pel_space_spec *spec, pel_space **space);

@@ -2,8 +2,8 @@
  *
  * Forward along x and y: blocks of 8 rows are transformed along x into scratch and written transposed, so that k is
  * constant along a row of the spectral field; then each such row is transformed along y where it lies. Backward goes
- * the other way through a work field, as the spectral field is to stay. Along z, all lines of one k are transformed at
- * once, as their points are neighbours, to or from the work field.
+ * the other way through a work field, as the spectral field is to stay. In three dimensions, all that has one k is
+ * transformed along y and then along z while it is in cache; along z, lines are neighbours and go as one batch.
  *
  * Where there are many levels, each of them small, a thread does all of a level while it is in its cache. Who does what
  * makes no difference to the bits: every line goes through the same plan. */
@@ -19,7 +19,7 @@ enum { LEVEL_BYTES = 1 << 20 }; /* a level that stays in a core's cache between 
 typedef struct array {
     pel_view physical;
     int component;           /* of the physical view */
-    pel_view spectral, work; /* work: where lines wait between the passes; the spectral field where that may be */
+    pel_view spectral, work; /* work: where lines wait between the passes; the spectral field if forward */
 } array;
 
 typedef struct transform {
@@ -135,21 +135,22 @@ static bool line_forward(const transform *t, const array *a, int z, int k)
 
 static bool line_backward(const transform *t, const array *a, int z, int k)
 {
-    if (pel_space_has(t->space, 2)) return line_in_place(t->space->backward[1], t, work_row(a, k, z));
     pel_line_run(t->space->backward[1], spectral_row(a, k, z), work_row(a, k, z));
     return true;
 }
 
-/* ---- along z: all lines of one k at once ---- */
+/* ---- along y and z: all that has one k ---- */
 
-static bool columns_piece(const void *data, long item)
+static bool sheet_piece(const void *data, long item)
 {
     const transform *t = data;
     const int stored = pel_space_stored(t->space), k = (int)(item % stored);
     const array *a = &t->arrays[item / stored];
-    double complex *spectral = spectral_row(a, k, 0), *work = work_row(a, k, 0);
-    pel_line_run(t->columns, t->is_forward ? work : spectral, t->is_forward ? spectral : work);
-    return true;
+    bool is_done = true;
+    for (int z = 0; z < t->space->points[2]; z++)
+        is_done = (t->is_forward ? line_forward : line_backward)(t, a, z, k) && is_done;
+    pel_line_run(t->columns, work_row(a, k, 0), work_row(a, k, 0));
+    return is_done;
 }
 
 /* ---- pieces for the team ---- */
@@ -212,13 +213,12 @@ static bool takes_levels(const transform *t, const pel_team *team)
 }
 
 /* The plan depends on the pitch of a level, which is that of every field of the wavenumber grid: none has a halo. */
-static pel_status run_columns(transform *t, pel_team *team)
+static pel_status run_sheets(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
-    if (!pel_space_has(space, 2)) return PEL_OK;
     PEL_TRY(pel_line_plan_batch(t->is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD, space->points[2],
-                                space->points[1], t->arrays[0].spectral.stride[2], &t->columns));
-    const pel_pass pass = {columns_piece, t, (long)t->count * pel_space_stored(space)};
+                                space->points[1], t->arrays[0].work.stride[2], &t->columns));
+    const pel_pass pass = {sheet_piece, t, (long)t->count * pel_space_stored(space)};
     return pel_pass_run(&pass, team);
 }
 
@@ -226,22 +226,19 @@ static pel_status run_forward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_forward_piece, space->points[1]);
-    if (takes_levels(t, team)) {
-        PEL_TRY(run(t, team, level_forward_piece, 1));
-    } else {
-        PEL_TRY(run(t, team, block_forward_piece, pel_pass_blocks(space)));
-        PEL_TRY(run(t, team, line_forward_piece, pel_space_stored(space)));
-    }
-    return run_columns(t, team);
+    if (!pel_space_has(space, 2) && takes_levels(t, team)) return run(t, team, level_forward_piece, 1);
+    PEL_TRY(run(t, team, block_forward_piece, pel_pass_blocks(space)));
+    if (pel_space_has(space, 2)) return run_sheets(t, team);
+    return run(t, team, line_forward_piece, pel_space_stored(space));
 }
 
 static pel_status run_backward(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
     if (!pel_space_has(space, 1)) return run(t, team, row_backward_piece, space->points[1]);
-    PEL_TRY(run_columns(t, team));
-    if (takes_levels(t, team)) return run(t, team, level_backward_piece, 1);
-    PEL_TRY(run(t, team, line_backward_piece, pel_space_stored(space)));
+    if (!pel_space_has(space, 2) && takes_levels(t, team)) return run(t, team, level_backward_piece, 1);
+    if (pel_space_has(space, 2)) PEL_TRY(run_sheets(t, team));
+    else PEL_TRY(run(t, team, line_backward_piece, pel_space_stored(space)));
     return run(t, team, block_backward_piece, pel_pass_blocks(space));
 }
 
@@ -253,12 +250,6 @@ typedef struct plan {
     int count, components[PEL_TRANSFORM_MOST];
     bool is_forward;
 } plan;
-
-/* Backward, the spectral field is to stay; along z, lines go from one field to another. */
-static bool has_work(const plan *p)
-{
-    return !p->is_forward || pel_space_has(p->space, 2);
-}
 
 /* The view of one component, as its own component 0. */
 static pel_view component_of(pel_view view, int component)
@@ -278,7 +269,7 @@ static pel_status call(const pel_call *c)
             a->physical = c->arg[2 * i];
             a->component = component;
             a->spectral = component_of(c->arg[2 * i + 1], component);
-            a->work = has_work(p) ? c->arg[2 * p->count + t.count] : a->spectral;
+            a->work = p->is_forward ? a->spectral : c->arg[2 * p->count + t.count];
         }
     return p->is_forward ? run_forward(&t, c->team) : run_backward(&t, c->team);
 }
@@ -314,7 +305,7 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
         const pel_arg spectral = pel_read(pairs[i].spectral, pairs[i].spectral_level);
         args[2 * i] = physical, args[2 * i + 1] = spectral;
         args[is_forward ? 2 * i + 1 : 2 * i].access = PEL_WRITE;
-        for (int c = 0; c < p.components[i] && has_work(&p); c++, work++) {
+        for (int c = 0; c < p.components[i] && !is_forward; c++, work++) {
             pel_field *field;
             PEL_TRY(pel_space_work_field(space, work, &field));
             args[2 * count + work] = pel_write(field, 0);

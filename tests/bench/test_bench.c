@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "bench/cases.h"
+#include "bench/fftw.h"
 #include "bench/search.h"
 #include "bench/show.h"
 #include "bench/verify.h"
@@ -110,6 +111,47 @@ TEST(an_answer_that_depends_on_the_tiles_is_noticed)
     CHECK_FAILS(bench_verify_full(p, both, 2, 3), PEL_ERR_NUMERICS, "small tiles has not the bits of spatial");
     bench_problem_destroy(p);
     pel_team_destroy(team);
+}
+
+static const bench_rival *right; /* what the following ones disturb */
+
+/* Raw FFTW, and then one number of what came back is off by a billionth of itself. */
+static void step_that_errs(void *state)
+{
+    right->step(state);
+    const bench_fftw *fftw = state;
+    fftw->real[1][7] *= 1 + 1e-9;
+}
+
+/* Raw FFTW of another field: one value is off. */
+static void load_that_errs(const bench_problem *p, void *state)
+{
+    right->load(p, state);
+    const bench_fftw *fftw = state;
+    fftw->real[0][5] += 1e-9;
+}
+
+/* Puts infinity in place of a number: the sums of squares then have no ratio. */
+static void step_that_overflows(void *state)
+{
+    right->step(state);
+    const bench_fftw *fftw = state;
+    fftw->real[1][7] = INFINITY;
+}
+
+TEST(a_wrong_answer_of_raw_fftw_is_noticed)
+{
+    static const bench_case *const cases[] = {&bench_fft_2d, &bench_fft_3d, &bench_poisson};
+    for (int i = 0; i < 9; i++) {
+        bench_case wrong = *cases[i / 3];
+        right = wrong.rival;
+        bench_rival errs = *right;
+        wrong.rival = &errs;
+        if (i % 3 == 0) errs.step = step_that_errs;
+        if (i % 3 == 1) errs.load = load_that_errs;
+        if (i % 3 == 2) errs.step = step_that_overflows;
+        CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "raw FFTW and Pelagos differ by");
+    }
 }
 
 static void look_ahead(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
@@ -303,6 +345,20 @@ TEST(rates_and_ratios_belong_to_what_was_run)
     const bench_spread over = r.temporal_over_spatial.of, better = r.temporal_over_better.of;
     CU_ASSERT(r.temporal_over_spatial.is_known && 0 < over.min && over.min <= over.median && over.median <= over.max);
     CU_ASSERT(better.min <= over.min && better.max <= over.max); /* in each turn, the better rival is no slower */
+}
+
+TEST(transforms_are_measured_beside_raw_fftw_and_leave_no_wisdom)
+{
+    const bench_request request = {.cells = {20, 0, 0}, .threads = 2, .steps = 2, .repetitions = 3, .apps = apps};
+    bench_result r;
+    CHECK_STATUS(bench_measure(&bench_fft_3d, &request, &r));
+    CU_ASSERT_EQUAL_FATAL(r.count, 3);
+    CU_ASSERT_STRING_EQUAL(r.figures[1].name, "raw FFTW");
+    CU_ASSERT_STRING_EQUAL(r.figures[2].name, "FFTW_MEASURE");
+    CU_ASSERT(r.is_periodic && r.over_fftw.is_known && r.over_fftw.of.min > 0 && r.over_measured_fftw.is_known);
+    double values[20 * 20 * 22];
+    fftw_complex *hat = (fftw_complex *)values;
+    CU_ASSERT_PTR_NULL(fftw_plan_dft_r2c_3d(20, 20, 20, values, hat, FFTW_MEASURE | FFTW_WISDOM_ONLY));
 }
 
 static pel_status two_candidates(const bench_problem *p, long steps, pel_run_options *options, int most, int *count)

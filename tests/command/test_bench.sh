@@ -3,7 +3,7 @@
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 
 expect 0 "$pelagos" bench --list
-for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water overhead; do
+for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water fft-2d fft-3d poisson overhead; do
     says "$case "
 done
 
@@ -51,6 +51,13 @@ says "temporal"
 expect 0 "$pelagos" bench overhead --steps 100 --repetitions 2
 says "spatial, a step beyond its kernel: "
 says "auto, a step beyond its kernel: "
+expect 0 "$pelagos" bench fft-2d --size 24x20 --steps 2 --repetitions 2
+says "fft-2d: 24 x 20 cells, periodic"
+says "spatial over raw FFTW: "
+says "spatial over FFTW_MEASURE: "
+expect 0 "$pelagos" bench poisson --size 24x20x18 --steps 2 --repetitions 1
+says "poisson: 24 x 20 x 18 cells"
+says "of a step take raw FFTW"
 expect 0 "$pelagos" bench heat-7pt "${quick[@]}" --executor reference
 says "reference"
 

@@ -102,7 +102,7 @@ def wind_file(folder: str) -> str:
 
 
 def variants(folder: str) -> list[Case]:
-    """What no deck of inputs/ has: every scheme, an island, tracers, forcing that varies in time."""
+    """What no deck of inputs/ has: every scheme, an island, tracers, forcing that varies in time, a bottom under layers."""
     gyre = runs.small_case(GYRE)
     cases = [dataclasses.replace(gyre.with_sets(f"time.scheme={scheme}", step), name=f"gyre by {scheme}, {step}")
              for scheme, step in SCHEMES]
@@ -111,10 +111,17 @@ def variants(folder: str) -> list[Case]:
                             "physics.drag={linear: 1e-6 s-1, quadratic: 0.001}", "initial.profile=vortex",
                             "initial.width=250 km", "time.start=euler")
     forced = gyre.with_sets("physics.wind.profile=none", f"physics.wind.file={wind_file(folder)}")
+    eddies = runs.small_case(os.path.join(runs.INPUTS, "qg", "two_layer.yaml")).with_sets(
+        "physics.model=layers", "physics.thickness=[300 m, 700 m, 3000 m]", "physics.deformation-radius=[25 km, 20 km]",
+        "physics.flow=[0.08, 0.02, 0]", "physics.topography={profile: seamount, height: 500 m}",
+        "physics.tracers=[{profile: blob, diffusivity: 10 m2 s-1}]", "physics.hyperviscosity={coefficient: 1e9, order: 2}",
+        "physics.forcing={injection: 1e-9, wavenumber: 6e-5, width: 2e-5}", "physics.drifters.arrangement=random",
+        "initial.energy=0.01", "time.scheme=rk4")
     plate = runs.small_case(os.path.join(runs.INPUTS, "heat", "plate.yaml")).with_sets("time.scheme=euler")
     return cases + [dataclasses.replace(plate, name="plate by euler"),
                     dataclasses.replace(island, name="gyre around an island"),
-                    dataclasses.replace(forced, name="gyre under a turning wind")]
+                    dataclasses.replace(forced, name="gyre under a turning wind"),
+                    dataclasses.replace(eddies, name="forced eddies of three layers over a seamount by rk4")]
 
 
 # ---- checking ----

@@ -144,7 +144,7 @@ TEST(a_cut_journal_is_ignored_and_a_copy_of_a_live_file_is_whole)
     CHECK_STATUS(append(file, 0));
     CHECK_STATUS(pel_file_close(file));
     FILE *journal = fopen(hidden, "w"); /* what a kill inside the journal leaves */
-    fputs("pel-jnl1 and then nothing", journal);
+    fputs("pel-jnl2 and then nothing", journal);
     fclose(journal);
     CU_ASSERT_EQUAL(good_records(path), 1);
     CHECK_STATUS(pel_file_open(path, PEL_FILE_APPEND, &file));

@@ -14,9 +14,9 @@ static void write_pattern(pel_store *store, unsigned char value)
 {
     unsigned char block[3000];
     memset(block, value, sizeof block);
-    pel_store_write(store, 500, sizeof block, block, true);
-    pel_store_write(store, 9000, sizeof block, block, false);
-    pel_store_write(store, BYTES - sizeof block + value * 10, sizeof block, block, false);
+    pel_store_write(store, 500, sizeof block, block, PEL_STORE_HEADER);
+    pel_store_write(store, 9000, sizeof block, block, PEL_STORE_DATA);
+    pel_store_write(store, BYTES - sizeof block + value * 10, sizeof block, block, PEL_STORE_DATA);
 }
 
 /* Whether the bytes that write_pattern() changes are all `value`, through a store opened to read. */
@@ -72,15 +72,16 @@ enum { PAGE = 4096 };
 /* A journal that fills page 1 with `value` and gives the file 3 pages, as io/store.c describes it. */
 static size_t make_journal(unsigned char *journal, unsigned char value)
 {
-    const uint64_t count = 1, end = 3 * PAGE, number = 1;
-    memcpy(journal, "pel-jnl1", 8);
+    const uint64_t count = 1, end = 3 * PAGE, offset = PAGE, bytes = PAGE;
+    memcpy(journal, "pel-jnl2", 8);
     memcpy(journal + 8, &count, 8);
     memcpy(journal + 16, &end, 8);
-    memcpy(journal + 24, &number, 8);
-    memset(journal + 32, value, PAGE);
-    const uint64_t sum = pel_hash_bytes(journal, 32 + PAGE);
-    memcpy(journal + 32 + PAGE, &sum, 8);
-    return 40 + PAGE;
+    memcpy(journal + 24, &offset, 8);
+    memcpy(journal + 32, &bytes, 8);
+    memset(journal + 40, value, PAGE);
+    const uint64_t sum = pel_hash_bytes(journal, 40 + PAGE);
+    memcpy(journal + 40 + PAGE, &sum, 8);
+    return 48 + PAGE;
 }
 
 static void put_file(const char *path, const void *bytes, size_t count)

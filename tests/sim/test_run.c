@@ -11,6 +11,7 @@
 #include "diffusion.h"
 #include "io/compare.h"
 #include "io/lock.h"
+#include "runs.h"
 #include "support/test.h"
 
 static const pel_app *const apps[] = {&diffusion_app};
@@ -32,74 +33,6 @@ static const char *write_deck(const char *name, const char *more)
 #define OUTPUT                                                                                                         \
     "output:\n  series: {every: 3 steps}\n  snapshots: [{every: 7 steps}]\n"                                           \
     "  averages: [{every: 10 steps, sample: 2 steps}]\n  checkpoints: {every: 5 steps, keep: 100}\n"
-
-/* Runs with overrides in the text list `sets`, separated by "|". */
-static pel_status run_with(const char *deck, const char *folder, const char *sets, pel_run_request request)
-{
-    static char text[1024];
-    const char *list[16];
-    int count = 0;
-    snprintf(text, sizeof text, "%s", sets);
-    for (char *set = strtok(text, "|"); set; set = strtok(NULL, "|")) list[count++] = set;
-    request.deck_path = deck;
-    request.folder = folder;
-    request.sets = list;
-    request.set_count = count;
-    request.is_quiet = true;
-    return pel_run(&request, apps, 1);
-}
-
-/* RUN(deck, folder, sets, .is_resume = true, ...) */
-#define RUN(deck, folder, ...) RUN_REQUEST(deck, folder, __VA_ARGS__, .is_quiet = true)
-#define RUN_REQUEST(deck, folder, sets, ...) run_with(deck, folder, sets, (pel_run_request){__VA_ARGS__})
-
-static const char *read_text(const char *folder, const char *name)
-{
-    static char text[65536];
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "r");
-    text[0] = '\0';
-    if (!file) return text;
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
-}
-
-/* The hash in a folder's report. */
-static const char *final_state(const char *folder)
-{
-    static char hashes[4][17];
-    static int next;
-    char *hash = hashes[next++ % 4];
-    strcpy(hash, "none");
-    const char *at = strstr(read_text(folder, "report.json"), "\"final_state\": \"");
-    if (at) snprintf(hash, 17, "%.16s", at + strlen("\"final_state\": \""));
-    return hash;
-}
-
-static bool exists(const char *folder, const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return access(path, F_OK) == 0;
-}
-
-static void check_same_files(const char *a, const char *b)
-{
-    static const char *const names[] = {"series.nc", "snapshots.nc", "averages.nc"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char x[512], y[512];
-        long differences = -1;
-        pel_text report = {0};
-        snprintf(x, sizeof x, "%s/%s", a, names[i]);
-        snprintf(y, sizeof y, "%s/%s", b, names[i]);
-        CHECK_STATUS(pel_file_compare(x, y, &report, &differences));
-        if (differences) fprintf(stderr, "%s\n", pel_text_get(&report));
-        CU_ASSERT_EQUAL(differences, 0);
-        pel_text_free(&report);
-    }
-}
 
 TEST(a_run_writes_its_folder)
 {
@@ -128,7 +61,7 @@ TEST(a_run_stopped_and_resumed_anywhere_ends_with_the_same_bits_and_files)
         for (int i = 0; i < 5; i++) CHECK_STATUS(RUN(deck, parts, schemes[s], .is_resume = true, .steps = stops[i]));
         CHECK_STATUS(RUN(deck, parts, schemes[s], .is_resume = true));
         CU_ASSERT_STRING_EQUAL(final_state(whole), final_state(parts));
-        check_same_files(whole, parts);
+        check_same_files(whole, parts, "series.nc snapshots.nc averages.nc");
     }
 }
 
@@ -269,7 +202,7 @@ TEST(a_damaged_checkpoint_is_skipped_for_the_one_before)
     CHECK_STATUS(RUN(deck, folder, "", .is_resume = true));
     CU_ASSERT_PTR_NOT_NULL(strstr(read_text(folder, "report.json"), "\"first_step\": 20,"));
     CU_ASSERT_STRING_EQUAL(final_state(folder), final_state(whole));
-    check_same_files(folder, whole);
+    check_same_files(folder, whole, "series.nc snapshots.nc averages.nc");
 }
 
 TEST(only_the_newest_checkpoints_are_kept)
