@@ -17,8 +17,11 @@ static pel_status declare(bench_problem *p)
     const unsigned along = p->which->dimensions == 3 ? PEL_ALONG_X | PEL_ALONG_Y | PEL_ALONG_Z : 0;
     PEL_TRY(bench_space(p, &(pel_space_spec){.along = along}));
     PEL_TRY(bench_spectral_field(p, "spectrum", &(pel_field_spec){0}));
-    pel_transform_forward(p->space, p->chain, "there", &(pel_transform_pair){p->field[Q], 0, p->spectral[0], 0}, 1);
-    pel_transform_backward(p->space, p->chain, "back", &(pel_transform_pair){p->field[BACK], 0, p->spectral[0], 0}, 1);
+    pel_transform_forward(p->space, p->chain, "there",
+                          &(pel_transform_pair){.physical = p->field[Q], .spectral = p->spectral[0]}, 1);
+    pel_transform_backward(
+        p->space, p->chain, "back",
+        &(pel_transform_pair){.physical = p->field[BACK], .spectral = p->spectral[0], .is_spent = true}, 1);
     return PEL_OK;
 }
 
@@ -34,16 +37,18 @@ static pel_status begin(bench_problem *p, unsigned effort, void **state)
     return PEL_OK;
 }
 
-static void load(const bench_problem *p, void *state)
+static pel_status load(const bench_problem *p, void *state)
 {
     bench_fftw *fftw = state;
     pel_field_get(p->field[Q], 0, 0, pel_field_points(p->field[Q]), fftw->real[Q]);
+    return PEL_OK;
 }
 
-static void step(void *state)
+static pel_status step(void *state)
 {
     bench_fftw_there(state, Q, 0);
     bench_fftw_back(state, 0, BACK);
+    return PEL_OK;
 }
 
 static void end(void *state)

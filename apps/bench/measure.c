@@ -144,13 +144,13 @@ static void choose_contenders(measuring *m)
     if (bench_has_hand(m->problem)) m->contenders[m->count++] = (bench_contender){.name = "hand", .is_hand = true};
 }
 
-static const char fftw_name[] = "raw FFTW", measured_fftw_name[] = "FFTW_MEASURE";
+static const char part_name[] = "transforms", fftw_name[] = "raw FFTW", measured_fftw_name[] = "FFTW_MEASURE";
 
-static pel_status add_rival(measuring *m, const char *name, unsigned effort)
+static pel_status add_rival(measuring *m, const char *name, const bench_rival *rival, unsigned effort)
 {
     bench_contender *c = &m->contenders[m->count];
-    *c = (bench_contender){.name = name};
-    PEL_TRY(m->problem->which->rival->begin(m->problem, effort, &c->rival));
+    *c = (bench_contender){.name = name, .rival = rival};
+    PEL_TRY(rival->begin(m->problem, effort, &c->state));
     m->count++;
     return bench_verify_rival(m->problem, c);
 }
@@ -158,15 +158,16 @@ static pel_status add_rival(measuring *m, const char *name, unsigned effort)
 /* Measured plans last: all that is planned by estimate has its plans by now. */
 static pel_status add_rivals(measuring *m)
 {
-    if (!m->problem->which->rival) return PEL_OK;
-    PEL_TRY(add_rival(m, fftw_name, FFTW_ESTIMATE));
-    return add_rival(m, measured_fftw_name, FFTW_MEASURE);
+    const bench_case *which = m->problem->which;
+    if (which->part) PEL_TRY(add_rival(m, part_name, which->part, FFTW_ESTIMATE));
+    if (which->rival) PEL_TRY(add_rival(m, fftw_name, which->rival, FFTW_ESTIMATE));
+    return which->rival ? add_rival(m, measured_fftw_name, which->rival, FFTW_MEASURE) : PEL_OK;
 }
 
 static void end_rivals(measuring *m)
 {
     for (int i = 0; i < m->count; i++)
-        if (m->contenders[i].rival) m->problem->which->rival->end(m->contenders[i].rival);
+        if (m->contenders[i].rival) m->contenders[i].rival->end(m->contenders[i].state);
 }
 
 /* At full size every contender is held against spatial, whether that takes part or not. */
@@ -240,6 +241,7 @@ static void evaluate(measuring *m)
     result->temporal_over_hand = ratio(m, temporal, hand, -1);
     result->temporal_over_better = ratio(m, temporal, spatial, hand);
     result->spatial_over_hand = ratio(m, spatial, hand, -1);
+    result->over_part = ratio(m, 0, find(m, part_name), -1);
     result->over_fftw = ratio(m, 0, find(m, fftw_name), -1);
     result->over_measured_fftw = ratio(m, 0, find(m, measured_fftw_name), -1);
 }

@@ -79,7 +79,8 @@ typedef struct bench_result {
     bench_figures figures[BENCH_MOST_CONTENDERS];
     int count;
     bench_ratio temporal_over_spatial, temporal_over_hand, temporal_over_better, spatial_over_hand;
-    bench_ratio over_fftw, over_measured_fftw; /**< of the first contender over raw FFTW, planned either way */
+    bench_ratio over_part;                     /**< of the first contender over its transforms alone */
+    bench_ratio over_fftw, over_measured_fftw; /**< and over raw FFTW, planned either way */
 } bench_result;
 
 /** Verifies a case, then measures it. @return PEL_OK; PEL_ERR_NUMERICS if an answer is wrong; what running gives */

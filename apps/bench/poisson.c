@@ -37,16 +37,18 @@ static pel_status begin(bench_problem *p, unsigned effort, void **state)
     return PEL_OK;
 }
 
-static void load(const bench_problem *p, void *state)
+static pel_status load(const bench_problem *p, void *state)
 {
     bench_fftw *fftw = state;
     pel_field_get(p->field[RHS], 0, 0, pel_field_points(p->field[RHS]), fftw->real[IN]);
+    return PEL_OK;
 }
 
-static void step(void *state)
+static pel_status step(void *state)
 {
     bench_fftw_there(state, IN, HAT);
     bench_fftw_back(state, HAT, OUT);
+    return PEL_OK;
 }
 
 static void end(void *state)

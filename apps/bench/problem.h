@@ -30,13 +30,13 @@ typedef struct bench_apps {
 typedef void bench_hand(const bench_problem *p, int sweep, int thread, int threads);
 
 /**
- * Raw FFTW doing the same transforms, in arrays of its own and with its own threads: not the same bits, but the same
- * answer to round-off. `effort` is FFTW_ESTIMATE or FFTW_MEASURE.
+ * The transforms of a step alone, in arrays of their own, by raw FFTW with its own threads or by Pelagos: not the same
+ * bits, but right to round-off. `effort` is FFTW_ESTIMATE or FFTW_MEASURE.
  */
 typedef struct bench_rival {
     pel_status (*begin)(bench_problem *p, unsigned effort, void **state);
-    void (*load)(const bench_problem *p, void *state); /**< takes the problem's state at step 0 for its input */
-    void (*step)(void *state);                         /**< the transforms of one step */
+    pel_status (*load)(const bench_problem *p, void *state); /**< takes the problem's state at step 0 for its input */
+    pel_status (*step)(void *state);                         /**< the transforms of one step */
     /** After one step of both: root of the sum of squared differences, over that of the squares. Finds out what it
      * can about each transform; may overwrite what step() left. */
     double (*difference)(const bench_problem *p, void *state);
@@ -60,8 +60,9 @@ typedef struct bench_case {
     void (*deck)(const int cells[3], bool is_periodic, pel_text *text);
     pel_status (*declare)(bench_problem *p); /**< declares the fields and records p->chain */
     bench_hand *hand;
-    int sweeps; /**< of `hand` in a step */
-    const bench_rival *rival;
+    int sweeps;               /**< of `hand` in a step */
+    const bench_rival *rival; /**< raw FFTW */
+    const bench_rival *part;  /**< Pelagos */
 } bench_case;
 
 /** How the values of a field are drawn: uniform in [low, high), multiples of `grain` (0: all numbers). */
@@ -90,11 +91,12 @@ struct bench_problem {
     double *partials;         /**< a number a thread: bench_partial() */
 };
 
-/** What runs a step: an executor with its options, the loops written by hand, or raw FFTW. */
+/** What runs a step: an executor with its options, the loops written by hand, or transforms alone. */
 typedef struct bench_contender {
     const char *name;
     bool is_hand;
-    void *rival; /**< its state; NULL for the others */
+    const bench_rival *rival; /**< the transforms, with their state; NULL for the others */
+    void *state;
     pel_run_options options;
 } bench_contender;
 

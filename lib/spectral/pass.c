@@ -45,33 +45,44 @@ static inline void transpose_scaled(const double complex *from, ptrdiff_t from_p
     for (int i = 0; i < 4; i++) *(quad *)(void *)(to + i * to_pitch) = a[i];
 }
 
-/* to[j][i] = scale * from[i][j] for i < rows, j < columns. */
-static void transpose_block(const double complex *from, ptrdiff_t from_pitch, int rows, int columns, double scale,
-                            double complex *to, ptrdiff_t to_pitch)
+static int whole(int count)
 {
-    const int whole_rows = rows / LINE_VALUES * LINE_VALUES, whole_columns = columns / LINE_VALUES * LINE_VALUES;
-    for (int j = 0; j < whole_columns; j += LINE_VALUES)
-        for (int i = 0; i < whole_rows; i += LINE_VALUES)
-            transpose_scaled(from + i * from_pitch + j, from_pitch, scale, to + j * to_pitch + i, to_pitch);
-    for (int j = 0; j < columns; j++)
-        for (int i = j < whole_columns ? whole_rows : 0; i < rows; i++)
-            to[j * to_pitch + i] = scale * from[i * from_pitch + j];
+    return count / LINE_VALUES * LINE_VALUES;
 }
+
+/* What lies in a field, line after line far apart, is asked for some lines ahead: no cache foresees it. */
+enum { AHEAD = 12 };
+#define ASK_FOR(field, line, j, is_write)                                                                              \
+    for (int ahead = (j) + AHEAD; ahead < (j) + AHEAD + LINE_VALUES; ahead++)                                          \
+        for (int part = 0; part < PEL_PASS_ROWS; part += LINE_VALUES)                                                  \
+    __builtin_prefetch((field) + ahead * (line) + part, is_write)
 
 void pel_pass_scatter(const pel_space *space, const double complex *from, int rows, int kept, double scale,
                       double complex *to, ptrdiff_t line)
 {
-    transpose_block(from, pel_pass_pitch(space), rows, kept, scale, to, line);
+    const ptrdiff_t pitch = pel_pass_pitch(space);
+    for (int k = 0; k < whole(kept); k += LINE_VALUES) {
+        ASK_FOR(to, line, k, 1);
+        for (int i = 0; i < whole(rows); i += LINE_VALUES)
+            transpose_scaled(from + i * pitch + k, pitch, scale, to + k * line + i, line);
+    }
+    for (int k = 0; k < kept; k++)
+        for (int i = k < whole(kept) ? whole(rows) : 0; i < rows; i++) to[k * line + i] = scale * from[i * pitch + k];
 }
 
 void pel_pass_gather(const pel_space *space, const double complex *from, ptrdiff_t line, int rows, int kept,
                      double complex *to)
 {
     const ptrdiff_t pitch = pel_pass_pitch(space);
-    const int stored = pel_space_stored(space);
-    transpose_block(from, line, kept, rows, 1, to, pitch);
+    for (int k = 0; k < whole(kept); k += LINE_VALUES) {
+        ASK_FOR(from, line, k, 0);
+        for (int i = 0; i < whole(rows); i += LINE_VALUES)
+            transpose_scaled(from + k * line + i, line, 1, to + i * pitch + k, pitch);
+    }
+    for (int k = 0; k < kept; k++)
+        for (int i = k < whole(kept) ? whole(rows) : 0; i < rows; i++) to[i * pitch + k] = from[k * line + i];
     for (int i = 0; i < rows; i++)
-        for (int k = kept; k < stored; k++) to[i * pitch + k] = 0;
+        for (int k = kept; k < pel_space_stored(space); k++) to[i * pitch + k] = 0;
 }
 
 /* ---- the team ---- */

@@ -52,7 +52,7 @@ void pel_space_destroy(pel_space *space);
 /** The physical grid, and the wavenumber grid. */
 pel_grid *pel_space_physical(const pel_space *space);
 pel_grid *pel_space_grid(const pel_space *space);
-/** Hands the wavenumber grid over to the caller (a component), who destroys it before the space. */
+/** Hands the wavenumber grid over to the caller (a component), who destroys it. */
 pel_grid *pel_space_give_grid(pel_space *space);
 
 /** Declares a spectral field: `spec` with type PEL_COMPLEX on the wavenumber grid. As pel_field_declare(). */

@@ -2,8 +2,9 @@
  *
  * Forward along x and y: blocks of 8 rows are transformed along x into scratch and written transposed, so that k is
  * constant along a row of the spectral field; then each such row is transformed along y where it lies. Backward goes
- * the other way through a work field, as the spectral field is to stay. In three dimensions, all that has one k is
- * transformed along y and then along z while it is in cache; along z, lines are neighbours and go as one batch.
+ * the other way through a work field, unless the spectral field may be overwritten. In three dimensions, all that has
+ * one k is transformed along y and then along z while it is in cache; along z, lines are neighbours and go as one
+ * batch.
  *
  * Where there are many levels, each of them small, a thread does all of a level while it is in its cache. Who does what
  * makes no difference to the bits: every line goes through the same plan. */
@@ -19,7 +20,7 @@ enum { LEVEL_BYTES = 1 << 20 }; /* a level that stays in a core's cache between 
 typedef struct array {
     pel_view physical;
     int component;           /* of the physical view */
-    pel_view spectral, work; /* work: where lines wait between the passes; the spectral field if forward */
+    pel_view spectral, work; /* work: where lines wait between the passes; the spectral field where that may be */
 } array;
 
 typedef struct transform {
@@ -135,11 +136,26 @@ static bool line_forward(const transform *t, const array *a, int z, int k)
 
 static bool line_backward(const transform *t, const array *a, int z, int k)
 {
-    pel_line_run(t->space->backward[1], spectral_row(a, k, z), work_row(a, k, z));
+    double complex *from = spectral_row(a, k, z), *to = work_row(a, k, z);
+    if (from == to) return line_in_place(t->space->backward[1], t, to);
+    pel_line_run(t->space->backward[1], from, to);
     return true;
 }
 
 /* ---- along y and z: all that has one k ---- */
+
+/* Asks for a row that is soon wanted: it lies a whole level away from the one before, which no cache foresees. */
+static void ask_for_row(const transform *t, const double complex *row)
+{
+    for (int l = 0; l < t->space->points[1]; l += 4) __builtin_prefetch(row + l, 1);
+}
+
+static void ask_for(const transform *t, const array *a, int z, int k)
+{
+    if (z >= t->space->points[2]) return;
+    ask_for_row(t, work_row(a, k, z));
+    if (spectral_row(a, k, z) != work_row(a, k, z)) ask_for_row(t, spectral_row(a, k, z));
+}
 
 static bool sheet_piece(const void *data, long item)
 {
@@ -147,8 +163,10 @@ static bool sheet_piece(const void *data, long item)
     const int stored = pel_space_stored(t->space), k = (int)(item % stored);
     const array *a = &t->arrays[item / stored];
     bool is_done = true;
-    for (int z = 0; z < t->space->points[2]; z++)
+    for (int z = 0; z < t->space->points[2]; z++) {
+        ask_for(t, a, z + 2, k);
         is_done = (t->is_forward ? line_forward : line_backward)(t, a, z, k) && is_done;
+    }
     pel_line_run(t->columns, work_row(a, k, 0), work_row(a, k, 0));
     return is_done;
 }
@@ -248,7 +266,7 @@ static pel_status run_backward(transform *t, pel_team *team)
 typedef struct plan {
     const pel_space *space;
     int count, components[PEL_TRANSFORM_MOST];
-    bool is_forward;
+    bool has_work[PEL_TRANSFORM_MOST], is_forward;
 } plan;
 
 /* The view of one component, as its own component 0. */
@@ -263,13 +281,14 @@ static pel_status call(const pel_call *c)
 {
     const plan *p = c->params;
     transform t = {.space = p->space, .is_forward = p->is_forward};
+    const pel_view *work = c->arg + 2 * p->count;
     for (int i = 0; i < p->count; i++)
         for (int component = 0; component < p->components[i]; component++, t.count++) {
             array *a = &t.arrays[t.count];
             a->physical = c->arg[2 * i];
             a->component = component;
             a->spectral = component_of(c->arg[2 * i + 1], component);
-            a->work = p->is_forward ? a->spectral : c->arg[2 * p->count + t.count];
+            a->work = p->has_work[i] ? *work++ : a->spectral;
         }
     return p->is_forward ? run_forward(&t, c->team) : run_backward(&t, c->team);
 }
@@ -305,7 +324,9 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
         const pel_arg spectral = pel_read(pairs[i].spectral, pairs[i].spectral_level);
         args[2 * i] = physical, args[2 * i + 1] = spectral;
         args[is_forward ? 2 * i + 1 : 2 * i].access = PEL_WRITE;
-        for (int c = 0; c < p.components[i] && !is_forward; c++, work++) {
+        if (!is_forward && pairs[i].is_spent) args[2 * i + 1].access = PEL_UPDATE;
+        p.has_work[i] = !is_forward && !pairs[i].is_spent;
+        for (int c = 0; c < p.components[i] && p.has_work[i]; c++, work++) {
             pel_field *field;
             PEL_TRY(pel_space_work_field(space, work, &field));
             args[2 * count + work] = pel_write(field, 0);

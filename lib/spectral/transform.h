@@ -18,12 +18,14 @@ typedef struct pel_transform_pair {
     int physical_level;
     pel_field *spectral;
     int spectral_level;
+    bool is_spent; /**< backward: the coefficients are not needed any more and may be overwritten, which saves memory
+                      and time, most of it in three dimensions; default: they are left as they are */
 } pel_transform_pair;
 
 /** Records physical -> spectral for up to PEL_TRANSFORM_MOST pairs. Coefficients are scaled (spectral/space.h). */
 void pel_transform_forward(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
                            int count);
-/** Records spectral -> physical; the spectral fields are left as they are. */
+/** Records spectral -> physical. */
 void pel_transform_backward(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
                             int count);
 

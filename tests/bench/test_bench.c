@@ -7,11 +7,12 @@
 #include "bench/search.h"
 #include "bench/show.h"
 #include "bench/verify.h"
+#include "qg/app.h"
 #include "shallow_water/app.h"
 #include "support/test.h"
 
-static const pel_app *const all_apps[] = {&shallow_water_app};
-static const bench_apps apps = {all_apps, 1};
+static const pel_app *const all_apps[] = {&shallow_water_app, &qg_app};
+static const bench_apps apps = {all_apps, 2};
 static const bench_contender spatial = {.name = "spatial", .options = {.executor = PEL_EXECUTOR_SPATIAL}};
 static const bench_contender hand = {.name = "hand", .is_hand = true};
 
@@ -116,27 +117,50 @@ TEST(an_answer_that_depends_on_the_tiles_is_noticed)
 static const bench_rival *right; /* what the following ones disturb */
 
 /* Raw FFTW, and then one number of what came back is off by a billionth of itself. */
-static void step_that_errs(void *state)
+static pel_status step_that_errs(void *state)
 {
-    right->step(state);
+    PEL_TRY(right->step(state));
     const bench_fftw *fftw = state;
     fftw->real[1][7] *= 1 + 1e-9;
+    return PEL_OK;
 }
 
 /* Raw FFTW of another field: one value is off. */
-static void load_that_errs(const bench_problem *p, void *state)
+static pel_status load_that_errs(const bench_problem *p, void *state)
 {
-    right->load(p, state);
+    PEL_TRY(right->load(p, state));
     const bench_fftw *fftw = state;
     fftw->real[0][5] += 1e-9;
+    return PEL_OK;
 }
 
 /* Puts infinity in place of a number: the sums of squares then have no ratio. */
-static void step_that_overflows(void *state)
+static pel_status step_that_overflows(void *state)
 {
-    right->step(state);
+    PEL_TRY(right->step(state));
     const bench_fftw *fftw = state;
     fftw->real[1][7] = INFINITY;
+    return PEL_OK;
+}
+
+static pel_status step_that_idles(void *state)
+{
+    (void)state;
+    return PEL_OK;
+}
+
+TEST(transforms_that_do_nothing_are_noticed)
+{
+    bench_rival idle = *bench_qg.part;
+    idle.step = step_that_idles;
+    bench_case wrong = bench_qg;
+    wrong.part = &idle;
+    CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "transforms alone and Pelagos differ by");
+    bench_rival idle_fftw = *bench_qg.rival;
+    idle_fftw.step = step_that_idles;
+    wrong = bench_qg;
+    wrong.rival = &idle_fftw;
+    CHECK_FAILS(bench_verify_small(&wrong, 1, apps), PEL_ERR_NUMERICS, "raw FFTW and Pelagos differ by");
 }
 
 TEST(a_wrong_answer_of_raw_fftw_is_noticed)

@@ -3,7 +3,7 @@
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 
 expect 0 "$pelagos" bench --list
-for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water fft-2d fft-3d poisson overhead; do
+for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water fft-2d fft-3d poisson qg overhead; do
     says "$case "
 done
 
@@ -58,6 +58,9 @@ says "spatial over FFTW_MEASURE: "
 expect 0 "$pelagos" bench poisson --size 24x20x18 --steps 2 --repetitions 1
 says "poisson: 24 x 20 x 18 cells"
 says "of a step take raw FFTW"
+expect 0 "$pelagos" bench qg --size 24 --steps 2 --repetitions 1
+says "qg: 24 x 24 cells, periodic"
+says "million point-steps/s"
 expect 0 "$pelagos" bench heat-7pt "${quick[@]}" --executor reference
 says "reference"
 

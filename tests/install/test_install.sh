@@ -62,6 +62,18 @@ awk '!/^#/ { for (i = 2; i <= 5; i += 3) { p = $i < 0 ? -$i : $i; if (p > 1e-4 &
      END { apart = when[5] - when[2]; if (apart < 0.709 || apart > 0.724) { print apart " s"; exit 1 } }' \
     "$folder/reference" || fail "the direct wave has another speed"
 
+echo "- the vortex: an error of fourth order in the step, the same bits on 1 and 2 threads"
+build "$PELAGOS_SOURCE/docs/examples/vortex" "$folder/vortices"
+# error CELLS STEPS THREADS: the largest error; the line goes to the file `vortex.THREADS`.
+error() {
+    "$folder/vortices/vortex" "$@" >"$folder/vortex.$3" 2>"$folder/log" || fail "vortex $*: $(<"$folder/log")"
+    sed 's/.*error \([^,]*\),.*/\1/' "$folder/vortex.$3"
+}
+awk -v a="$(error 64 100 1)" -v b="$(error 64 200 1)" 'BEGIN { exit !(a > 0 && b > 0 && a / b > 14 && a / b < 18) }' ||
+    fail "half the step does not make a sixteenth of the error: $(<"$folder/vortex.1")"
+error 64 200 2 >"$folder/log"
+cmp "$folder/vortex.1" "$folder/vortex.2" || fail "two threads give other bits than one"
+
 echo "- pkg-config"
 export PKG_CONFIG_PATH=$library/pkgconfig
 read -ra from_pkg_config <<<"$(pkg-config --cflags --libs pelagos)"

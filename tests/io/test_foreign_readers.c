@@ -2,11 +2,9 @@
  *
  * This program's pwrite(), ftruncate() and rename() stand in front of the system's: after each of them, the bytes that
  * are in the file are kept, to be opened by HDF5 alone, as any other program would. */
-#include <dirent.h>
+#include <fcntl.h>
 #include <hdf5.h>
-#include <math.h>
 #include <stdbool.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -97,7 +95,7 @@ int ftruncate(int fd, off_t length)
 
 int rename(const char *from, const char *to)
 {
-    const int failed = (int)syscall(SYS_renameat2, -100, from, -100, to, 0); /* -100: AT_FDCWD */
+    const int failed = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
     take_frame();
     return failed;
 }

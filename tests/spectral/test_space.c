@@ -146,7 +146,7 @@ static void burgers_of(double truncation, int threads, double complex *product, 
     CHECK_STATUS(pel_field_declare(t.grid, "slope", &(pel_field_spec){0}, &physical));
     CHECK_STATUS(pel_chain_create("load", PEL_CHAIN_PLAIN, &load));
     CHECK_STATUS(pel_chain_create("burgers", PEL_CHAIN_PLAIN, &chain));
-    pel_transform_forward(space, load, "load", &(pel_transform_pair){t.there, 0, f, 0}, 1);
+    pel_transform_forward(space, load, "load", &(pel_transform_pair){.physical = t.there, .spectral = f}, 1);
     const double minus = -1;
     pel_product(space, chain, "burgers", &burgers, &minus, sizeof minus, pel_read(f, 0),
                 pel_read(pel_space_slopes(space, 0), 0), pel_write(out, 0), pel_write(physical, 0));

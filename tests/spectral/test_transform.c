@@ -75,6 +75,30 @@ TEST(there_and_back_is_the_identity)
     }
 }
 
+TEST(spent_coefficients_give_the_same_field)
+{
+    static const int sizes[][3] = {{30, 28, 0}, {12, 14, 10}};
+    for (int i = 0; i < 2; i++) {
+        transformed t = transformed_make(sizes[i], i == 0 ? 3 : 7, false, 2);
+        pel_field *again;
+        pel_chain *spend;
+        CHECK_STATUS(pel_field_declare(t.grid, "again", &(pel_field_spec){0}, &again));
+        CHECK_STATUS(pel_chain_create("spend", PEL_CHAIN_PLAIN, &spend));
+        const pel_transform_pair pair = {.physical = again, .spectral = t.coefficients, .is_spent = true};
+        pel_transform_backward(t.space, spend, "backward", &pair, 1);
+        CHECK_STATUS(pel_commit(t.team, (pel_grid *[]){t.grid, pel_space_grid(t.space)}, 2,
+                                (pel_chain *[]){t.forward, t.backward, spend}, 3));
+        transformed_fill(&t, 6);
+        transformed_run(&t, t.forward);
+        transformed_run(&t, t.backward);
+        transformed_run(&t, spend);
+        EACH_POINT(t.n[0], t.n[1], t.n[2])
+        CU_ASSERT_EQUAL(*transformed_point(&t, again, x, y, z), *transformed_point(&t, t.back, x, y, z));
+        pel_chain_destroy(spend);
+        transformed_end(&t);
+    }
+}
+
 /* sum |f|^2 / N = sum weight |F|^2 (Parseval). */
 TEST(the_mean_square_is_the_sum_of_squared_coefficients)
 {
@@ -187,7 +211,8 @@ TEST(what_cannot_be_transformed_is_refused)
     pel_grid_destroy(grid);
 
     transformed t = transformed_make((const int[3]){8, 8}, 3, false, 1);
-    pel_transform_forward(t.space, t.forward, "wrong", &(pel_transform_pair){t.coefficients, 0, t.there, 0}, 1);
+    pel_transform_forward(t.space, t.forward, "wrong",
+                          &(pel_transform_pair){.physical = t.coefficients, .spectral = t.there}, 1);
     CHECK_FAILS(pel_chain_status(t.forward), PEL_ERR_ARGUMENT, "do not lie on the physical");
     transformed_end(&t);
 }

@@ -44,8 +44,10 @@ static inline transformed transformed_make(const int n[3], unsigned along, bool 
     CHECK_STATUS(pel_space_field(t.space, "coefficients", &(pel_field_spec){0}, &t.coefficients));
     CHECK_STATUS(pel_chain_create("forward", PEL_CHAIN_PLAIN, &t.forward));
     CHECK_STATUS(pel_chain_create("backward", PEL_CHAIN_PLAIN, &t.backward));
-    pel_transform_forward(t.space, t.forward, "forward", &(pel_transform_pair){t.there, 0, t.coefficients, 0}, 1);
-    pel_transform_backward(t.space, t.backward, "backward", &(pel_transform_pair){t.back, 0, t.coefficients, 0}, 1);
+    pel_transform_forward(t.space, t.forward, "forward",
+                          &(pel_transform_pair){.physical = t.there, .spectral = t.coefficients}, 1);
+    pel_transform_backward(t.space, t.backward, "backward",
+                           &(pel_transform_pair){.physical = t.back, .spectral = t.coefficients}, 1);
     return t;
 }
 
