@@ -6,9 +6,11 @@ times    which record, and how its time reads
 fields   one record of a field, ready to draw
 colours  colour limits and maps
 labels   names and units as people read them
+drifters particles over maps
 pictures figures and their files
 series   curves over time
 movies   frames over time
+spectra  curves over wavenumber
 command  the command line
 """
 

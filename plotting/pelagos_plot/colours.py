@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy
 
 LAND = "0.7"  # grey
 DIVERGING, EVEN = "RdBu_r", "viridis"
 MOST_CLIPPED = 3.0  # the colours reach to at least the largest value over this
+MOST_APART = 2.0  # layers share their colours unless the strongest exceeds the weakest by more
 
 
 @dataclass(frozen=True)
@@ -91,3 +92,10 @@ def choose_colours(found: Spread | None, wish: Wish = Wish()) -> Colours:
     if not low < high:
         low, high = (low, low + 1.0) if wish.high is None else (high - 1.0, high)
     return Colours(wish.map_name or (DIVERGING if signed else EVEN), low, high, extension(low, high, found))
+
+
+def layer_colours(found: Sequence[Spread | None], wish: Wish = Wish()) -> list[Colours]:
+    """Colours for the layers of one field: the same, to compare them by eye, unless the weakest would be pale then."""
+    usual = [one.usual for one in found if one is not None]
+    together = bool(usual) and max(usual) <= MOST_APART * min(usual)
+    return [choose_colours(joined(found) if together else one, wish) for one in found]

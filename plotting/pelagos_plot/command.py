@@ -1,4 +1,4 @@
-"""The command line: `plot.py field|series|movie FILE ...`."""
+"""The command line: `plot.py field|series|movie|spectrum FILE ...`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import matplotlib
 import xarray
 
-from pelagos_plot.colours import Wish, choose_colours, joined, spread
+from pelagos_plot.colours import Colours, Wish, joined, layer_colours, spread
+from pelagos_plot.drifters import read_drifters
 from pelagos_plot.errors import SYSTEM, PlotError, unknown_name
-from pelagos_plot.fields import check_names, read_field
+from pelagos_plot.fields import Panel, check_names, panels_of, read_panel
 from pelagos_plot.files import open_file
 from pelagos_plot.labels import run_title
-from pelagos_plot.movies import movie_path, write_movie
-from pelagos_plot.pictures import close_figure, field_figure, save_figure
+from pelagos_plot.movies import Show, movie_path, write_movie
+from pelagos_plot.pictures import LARGEST, close_figure, field_figure, fitting_size, panel_rows, save_figure
 from pelagos_plot.series import check_series, series_figure
-from pelagos_plot.times import chosen_records, time_text
+from pelagos_plot.spectra import SLOPES, check_layer, check_spectra, spectrum_figure
+from pelagos_plot.times import chosen_means, chosen_records, mean_text, time_text
 
 SUMMARY = "Draws what a Pelagos run wrote."
 EXAMPLES = """examples:
@@ -27,6 +30,8 @@ EXAMPLES = """examples:
   plot.py field  double_gyre/snapshots.nc eta speed --time "2 days"
   plot.py series double_gyre/series.nc energy volume
   plot.py movie  double_gyre/snapshots.nc vorticity -o gyre.mp4
+  plot.py field  two_layer/snapshots.nc q                     each layer, with drifters where the file has them
+  plot.py spectrum two_layer/snapshots.nc --time "1 year..2 years"
 
 exit codes: 0 done; 2 the call is wrong (no such file, field or time); 5 a file cannot be read or written"""
 
@@ -50,20 +55,38 @@ def frame_rate(text: str) -> float:
     return rate
 
 
-def add_colour_options(parser: argparse.ArgumentParser) -> None:
+def powers(text: str) -> tuple[Fraction, ...]:
+    """"-3,-5/3" as numbers; none of "none"."""
+    try:
+        return () if text == "none" else tuple(Fraction(part.strip()) for part in text.split(","))
+    except (ValueError, ZeroDivisionError) as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is neither a list of powers such as -3,-5/3 nor none") from error
+
+
+def add_layer_option(parser: argparse.ArgumentParser) -> None:
+    """Which layer, of what has several."""
+    parser.add_argument("--layer", type=int, metavar="N", help="only this layer, numbered from 1 (all)")
+
+
+def add_map_options(parser: argparse.ArgumentParser) -> None:
     """The options that fields and movies share."""
+    add_layer_option(parser)
     parser.add_argument("--level", type=int, metavar="K", help="index along z where a 3-D field is cut (the middle)")
+    parser.add_argument("--no-drifters", dest="drifters", action="store_false",
+                        help="maps without the drifters that the file has")
     parser.add_argument("--vmin", type=float, metavar="V", help="value of the lowest colour")
     parser.add_argument("--vmax", type=float, metavar="V", help="value of the highest colour")
     parser.add_argument("--cmap", metavar="NAME", help="matplotlib colour map (RdBu_r if signed, else viridis)")
 
 
-def add_command(commands, name: str, run: Callable, summary: str, output: str, pixels: str) -> argparse.ArgumentParser:
+def add_command(commands, name: str, run: Callable, summary: str, output: str,
+                pixels: str | None) -> argparse.ArgumentParser:
     """A subcommand with what all have: the file, where the picture goes, how large it is."""
     parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     parser.add_argument("file", metavar="FILE", help="what a run wrote: snapshots.nc or series.nc")
     parser.add_argument("-o", "--output", metavar="PICTURE", help=f"where it goes ({output} beside FILE)")
-    parser.add_argument("--size", type=size, default=pixels, metavar="WxH", help=f"pixels ({pixels})")
+    parser.add_argument("--size", type=size, default=pixels, metavar="WxH",
+                        help=f"pixels ({pixels or 'what suits the panels'})")
     parser.set_defaults(run=run)
     return parser
 
@@ -73,19 +96,33 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="plot.py", description=SUMMARY, epilog=EXAMPLES,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    field = add_command(commands, "field", run_field, "draw fields at a time", "FILE_NAME.png", "1600x1000")
-    field.add_argument("names", metavar="NAME", nargs="*", help="fields, a panel each (eta, or the first there is); "
-                       "speed is derived from u and v")
+    field = add_command(commands, "field", run_field, "draw fields at a time", "FILE_NAME.png", None)
+    field.add_argument("names", metavar="NAME", nargs="*", help="fields, a panel each, or one a layer "
+                       "(eta, or the first there is); speed is derived from u and v")
     field.add_argument("--time", default="last", metavar="WHEN", help="last (default), all (a picture each), a "
                        "record's number, or the nearest to a time such as '30 days' or 2000-03-01")
-    add_colour_options(field)
+    add_map_options(field)
     series = add_command(commands, "series", run_series, "draw curves over time", "FILE.png", "1600x1000")
     series.add_argument("names", metavar="NAME", nargs="*", help="scalars, a panel each (the first 8)")
-    movie = add_command(commands, "movie", run_movie, "make a movie of a field", "FILE_NAME.mp4", "1280x960")
+    movie = add_command(commands, "movie", run_movie, "make a movie of a field", "FILE_NAME.mp4", None)
     movie.add_argument("name", metavar="NAME", help="field; speed is derived from u and v")
     movie.add_argument("--fps", type=frame_rate, default=12.0, metavar="N", help="frames a second (12)")
-    add_colour_options(movie)
+    add_map_options(movie)
+    add_spectrum(commands)
     return parser
+
+
+def add_spectrum(commands) -> None:
+    """The subcommand for what lies over wavenumber."""
+    spectrum = add_command(commands, "spectrum", run_spectrum, "draw spectra and fluxes over wavenumber",
+                           "FILE_spectrum.png", "1600x800")
+    spectrum.add_argument("names", metavar="NAME", nargs="*", help="variables along wavenumber, a panel each (all)")
+    spectrum.add_argument("--time", default="half", metavar="WHEN", help="what to average: half (default, the second "
+                          "half), all, or A..B, with ends as in field --time ('1 year..', '10..20'); or one record; "
+                          "several with commas between are a curve each")
+    spectrum.add_argument("--slopes", type=powers, default=SLOPES, metavar="P,P", help="powers drawn beside spectra: "
+                          "--slopes=-5/3,-3 (default), none")
+    add_layer_option(spectrum)
 
 
 def colour_wish(options: argparse.Namespace) -> Wish:
@@ -104,15 +141,24 @@ def field_picture(options: argparse.Namespace, names: Sequence[str], record: int
     return f"{stem}_{record:04d}{suffix or '.png'}" if several else stem + (suffix or ".png")
 
 
+def group_colours(data: xarray.Dataset, group: Sequence[Panel], records: Sequence[int],
+                  options: argparse.Namespace) -> list[Colours]:
+    """Colours for the panels of one field that suit all the records."""
+    return layer_colours([joined(spread(read_panel(data, panel, record, options.level).values) for record in records)
+                          for panel in group], colour_wish(options))
+
+
 def run_field(data: xarray.Dataset, options: argparse.Namespace) -> None:
     """`plot.py field`: a picture a record; those of one call share their colours."""
     names = check_names(data, options.names, options.file)
-    records, wish = chosen_records(data, options.time), colour_wish(options)
-    colours = [choose_colours(joined(spread(read_field(data, name, record, options.level).values)
-                                     for record in records), wish) for name in names]
+    records, groups = chosen_records(data, options.time), panels_of(data, names, options.layer)
+    colours = [one for group in groups for one in group_colours(data, group, records, options)]
+    grid = panel_rows([len(group) for group in groups], options.size or LARGEST)
     for record in records:
-        fields = [read_field(data, name, record, options.level) for name in names]
-        figure = field_figure(fields, colours, run_title(data, time_text(data, record)), options.size)
+        fields = [read_panel(data, panel, record, options.level) for group in groups for panel in group]
+        places = [read_drifters(data, field, record) for field in fields] if options.drifters else ()
+        pixels = options.size or (fitting_size(fields, *grid) if len(fields) > 1 else LARGEST)
+        figure = field_figure(fields, colours, run_title(data, time_text(data, record)), pixels, grid, places)
         path = field_picture(options, names, record, options.time == "all")
         save_figure(figure, path)
         close_figure(figure)
@@ -141,7 +187,24 @@ def run_movie(data: xarray.Dataset, options: argparse.Namespace) -> None:
     """`plot.py movie`: a frame a record."""
     (name,) = check_names(data, [options.name], options.file)
     path = movie_path(options.output, options.file, name)
-    write_movie(path, data, name, options.level, colour_wish(options), options.size, options.fps, show_progress)
+    records = chosen_records(data, "all")
+    (panels,) = panels_of(data, [name], options.layer)
+    colours = group_colours(data, panels, records, options)
+    write_movie(path, data, Show(panels, options.level, colours, options.size, options.drifters), options.fps,
+                show_progress)
+    print(path)
+
+
+def run_spectrum(data: xarray.Dataset, options: argparse.Namespace) -> None:
+    """`plot.py spectrum`: one picture of all variables named."""
+    names = check_spectra(data, options.names, options.file)
+    check_layer(data, names, options.layer)
+    means = chosen_means(data, options.time)
+    when = mean_text(data, means[0]) if len(means) == 1 else ""
+    path = options.output or f"{os.path.splitext(options.file)[0]}_spectrum.png"
+    figure = spectrum_figure(data, names, means, options.layer, options.slopes, run_title(data, when), options.size)
+    save_figure(figure, path)
+    close_figure(figure)
     print(path)
 
 

@@ -13,7 +13,7 @@ import numpy
 import xarray
 
 from pelagos_plot.errors import PlotError, unknown_name
-from pelagos_plot.files import TIME, field_names, spatial_dimensions
+from pelagos_plot.files import LAYER, TIME, field_names, spatial_dimensions, spectrum_names
 from pelagos_plot.labels import distance_scale, long_name
 
 FIRST_CHOICES = ("eta", "temperature")
@@ -53,6 +53,15 @@ class Field:
     axes: tuple[Axis, ...]
     values: numpy.ndarray
     note: str = ""  # where a slice was cut
+    layer: int | None = None  # counted from 0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one panel of a picture shows: a field, in one layer where it has several."""
+
+    name: str
+    layer: int | None = None  # counted from 0
 
 
 def can_derive_speed(data: xarray.Dataset) -> bool:
@@ -78,6 +87,8 @@ def check_names(data: xarray.Dataset, names: Sequence[str], where: str) -> list[
     """`names`, or the default where there are none; an error for one that the file lacks."""
     known = known_names(data)
     for name in names:
+        if name in spectrum_names(data):
+            raise PlotError(f"{name} lies along wavenumbers; to draw it use: plot.py spectrum {where} {name}")
         if name not in known:
             raise unknown_name("field", name, where, known)
     chosen = list(names) or default_names(data)
@@ -131,6 +142,43 @@ def coordinate(variable: xarray.DataArray, name: str) -> tuple[numpy.ndarray, st
     return numpy.arange(variable.sizes[name], dtype=float), ""
 
 
+def layer_count(data: xarray.Dataset, name: str) -> int:
+    """The layers that a field lies in; 0 where it has no such dimension."""
+    variable = data["u" if name == "speed" and name not in data.data_vars else name]
+    return int(variable.sizes.get(LAYER, 0))
+
+
+def chosen_layers(name: str, count: int, layer: int | None) -> list[int]:
+    """The layers of `count` to draw, counted from 0: number `layer`, counted from 1, or all."""
+    if layer is None:
+        return list(range(count))
+    if not 1 <= layer <= count:
+        raise PlotError(f"There is no layer {layer} of {name}; it has {count}, numbered from 1.")
+    return [layer - 1]
+
+
+def check_layered(counts: Sequence[int], names: Sequence[str], layer: int | None) -> None:
+    """An error if a layer is asked for where nothing has layers."""
+    if layer is not None and not any(counts):
+        raise PlotError(f"There are no layers in {', '.join(names)}; leave --layer out.")
+
+
+def panels_of(data: xarray.Dataset, names: Sequence[str], layer: int | None) -> list[list[Panel]]:
+    """The panels of each field: one, or one a layer where it lies in several and none is asked for."""
+    counts = [layer_count(data, name) for name in names]
+    check_layered(counts, names, layer)
+    return [[Panel(name, index) for index in chosen_layers(name, count, layer)] if count else [Panel(name)]
+            for name, count in zip(names, counts)]
+
+
+def slice_layer(variable: xarray.DataArray, layer: int | None) -> tuple[xarray.DataArray, str]:
+    """One layer, counted from 0, of a field that has such a dimension (the first if not said), and its name."""
+    if LAYER not in variable.dims:
+        return variable, ""
+    index = layer or 0
+    return variable.isel({LAYER: index}), f"layer {index + 1}"
+
+
 def slice_level(variable: xarray.DataArray, level: int | None) -> tuple[xarray.DataArray, str]:
     """A 3-D field cut at a level of its first dimension (the middle one if not said), and a note of where."""
     dims = spatial_dimensions(variable)
@@ -156,14 +204,23 @@ def picture_axes(variable: xarray.DataArray) -> tuple[Axis, ...]:
     return tuple(axes)
 
 
-def read_field(data: xarray.Dataset, name: str, record: int, level: int | None = None) -> Field:
-    """Reads one record of a field, cut to at most two dimensions."""
+def read_field(data: xarray.Dataset, name: str, record: int, level: int | None = None,
+               layer: int | None = None) -> Field:
+    """Reads one record of a field, cut to at most two dimensions; layers are counted from 0."""
     if name == "speed" and name not in data.data_vars:
         whole = derived_speed(data, record)
     else:
         whole = at_record(data[name], record)
-    if len(spatial_dimensions(whole)) > 3:
-        raise PlotError(f"{name} has {len(spatial_dimensions(whole))} dimensions besides time; at most 3 can be drawn.")
-    cut, note = slice_level(whole, level)
+    in_layer, layer_note = slice_layer(whole, layer)
+    if len(spatial_dimensions(in_layer)) > 3:
+        raise PlotError(f"{name} has {len(spatial_dimensions(in_layer))} dimensions besides time and layer; at most 3 "
+                        "can be drawn.")
+    cut, level_note = slice_level(in_layer, level)
     values = numpy.asarray(cut.values, dtype=float)
-    return Field(name, long_name(whole), str(whole.attrs.get("units", "")), picture_axes(cut), values, note)
+    return Field(name, long_name(whole), str(whole.attrs.get("units", "")), picture_axes(cut), values,
+                 ", ".join(note for note in (layer_note, level_note) if note), layer)
+
+
+def read_panel(data: xarray.Dataset, panel: Panel, record: int, level: int | None) -> Field:
+    """Reads what a panel shows at a record."""
+    return read_field(data, panel.name, record, level, panel.layer)

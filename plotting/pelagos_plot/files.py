@@ -9,6 +9,7 @@ import xarray
 from pelagos_plot.errors import SYSTEM, PlotError
 
 TIME = "time"
+LAYER = "layer"
 BOOKKEEPING = ("step",)  # variables along time that are no result
 
 
@@ -31,10 +32,29 @@ def spatial_dimensions(variable: xarray.DataArray) -> list[str]:
     return [str(name) for name in variable.dims if name != TIME]
 
 
-def field_names(data: xarray.Dataset) -> list[str]:
-    """What can be drawn in space: numbers along at least one dimension besides time."""
+def wavenumber_dimensions(variable: xarray.DataArray) -> list[str]:
+    """The dimensions of `variable` that are axes of wavenumbers, which their names say."""
+    return [name for name in spatial_dimensions(variable) if name.endswith("wavenumber")]
+
+
+def spectrum_names(data: xarray.Dataset) -> list[str]:
+    """What can be drawn over wavenumber: numbers along one such axis, and at most one more, such as layers."""
     return [str(name) for name, variable in data.data_vars.items() if variable.dtype.kind in "fiu"
-            and spatial_dimensions(variable) and not str(name).endswith(("_bounds", "_bnds"))]
+            and len(wavenumber_dimensions(variable)) == 1 and len(spatial_dimensions(variable)) <= 2]
+
+
+def table_names(data: xarray.Dataset) -> list[str]:
+    """The tables of particles and the like: dimensions along which positions lie, as drifters_x and drifters_y do."""
+    return [str(name) for name in data.dims
+            if all(f"{name}_{axis}" in data.data_vars and name in data[f"{name}_{axis}"].dims for axis in "xy")]
+
+
+def field_names(data: xarray.Dataset) -> list[str]:
+    """What can be drawn in space: numbers along at least one dimension besides time, neither spectra nor columns."""
+    others, tables = spectrum_names(data), table_names(data)
+    return [str(name) for name, variable in data.data_vars.items() if variable.dtype.kind in "fiu"
+            and spatial_dimensions(variable) and not str(name).endswith(("_bounds", "_bnds"))
+            and name not in others and not any(table in variable.dims for table in tables)]
 
 
 def series_names(data: xarray.Dataset) -> list[str]:

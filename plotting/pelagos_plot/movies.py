@@ -6,18 +6,24 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import xarray
 from matplotlib.animation import AbstractMovieWriter, FFMpegWriter, PillowWriter
+from matplotlib.figure import Figure
 
-from pelagos_plot.colours import Colours, Wish, choose_colours, joined, spread
+from pelagos_plot.colours import Colours
+from pelagos_plot.drifters import read_drifters
 from pelagos_plot.errors import SYSTEM, PlotError
-from pelagos_plot.fields import read_field
+from pelagos_plot.fields import Panel, read_panel
 from pelagos_plot.files import record_count
 from pelagos_plot.labels import run_title
-from pelagos_plot.pictures import DOTS, close_figure, draw_field, new_figure, panel_title, part_path, update_field
+from pelagos_plot.pictures import (DOTS, LARGEST, close_figure, draw_drifters, fitting_size, panel_figure, panel_rows,
+                                   part_path, update_field)
 from pelagos_plot.times import time_text
+
+ONE_MAP = (1280, 960)  # pixels of a movie of one panel whose size is not asked for
 
 
 def have_ffmpeg() -> bool:
@@ -37,12 +43,6 @@ def movie_path(path: str | None, beside: str, name: str) -> str:
     return wanted
 
 
-def shared_colours(data: xarray.Dataset, name: str, level: int | None, wish: Wish) -> Colours:
-    """Colours that suit every record."""
-    spreads = (spread(read_field(data, name, record, level).values) for record in range(record_count(data)))
-    return choose_colours(joined(spreads), wish)
-
-
 def movie_writer(path: str, frames_a_second: float) -> AbstractMovieWriter:
     """The writer for the kind of file that `path` names."""
     if path.endswith(".gif"):
@@ -55,36 +55,61 @@ def even(size: tuple[int, int]) -> tuple[int, int]:
     return size[0] // 2 * 2, size[1] // 2 * 2
 
 
-def write_frames(writer: AbstractMovieWriter, path: str, data: xarray.Dataset, name: str, level: int | None,
-                 colours: Colours, size: tuple[int, int], progress: Callable[[int, int], None]) -> None:
-    """Draws the first record, then changes only the values and the time."""
-    figure, count = new_figure(*size, layout="compressed"), record_count(data)
-    axes = figure.subplots()
-    drawn = draw_field(axes, read_field(data, name, 0, level), colours)
-    figure.suptitle(run_title(data))
+@dataclass(frozen=True)
+class Show:
+    """What a movie shows: the panels of a field, their colours over all records, the frame, and whether drifters."""
+
+    panels: Sequence[Panel]
+    level: int | None
+    colours: Sequence[Colours]
+    size: tuple[int, int] | None
+    drifters: bool
+
+
+def first_frame(data: xarray.Dataset, show: Show) -> tuple[Figure, Callable[[int], None]]:
+    """Draws the first record. Returns the figure, and what changes it to another: only values, dots and times."""
+    fields = [read_panel(data, panel, 0, show.level) for panel in show.panels]
+    grid = panel_rows([len(fields)], show.size or LARGEST)
+    size = show.size or (ONE_MAP if len(fields) == 1 else fitting_size(fields, *grid))
+    figure, panels, drawn = panel_figure(fields, show.colours, "", even(size), grid)
+    dots = [draw_drifters(axes, read_drifters(data, field, 0)) if show.drifters else None
+            for axes, field in zip(panels, fields)]
+
+    def change(record: int) -> None:
+        for artist, dot, panel in zip(drawn, dots, show.panels):
+            field = read_panel(data, panel, record, show.level)
+            update_field(artist, field)
+            if dot is not None:
+                dot.set_offsets(read_drifters(data, field, record))
+        figure.suptitle(run_title(data, time_text(data, record)))
+
+    return figure, change
+
+
+def write_frames(writer: AbstractMovieWriter, path: str, data: xarray.Dataset, show: Show,
+                 progress: Callable[[int, int], None]) -> None:
+    """Writes a frame a record."""
+    figure, change = first_frame(data, show)
+    count = record_count(data)
+    change(0)
     figure.canvas.draw()
     figure.set_layout_engine("none")  # the frame stays put while the numbers change
     try:
         with writer.saving(figure, path, DOTS):
             for record in range(count):
-                field = read_field(data, name, record, level)
-                update_field(drawn, field)
-                axes.set_title(panel_title(field, time_text(data, record)))
+                change(record)
                 writer.grab_frame()
                 progress(record + 1, count)
     finally:
         close_figure(figure)
 
 
-def write_movie(path: str, data: xarray.Dataset, name: str, level: int | None, wish: Wish, size: tuple[int, int],
-                frames_a_second: float, progress: Callable[[int, int], None]) -> None:
+def write_movie(path: str, data: xarray.Dataset, show: Show, frames_a_second: float,
+                progress: Callable[[int, int], None]) -> None:
     """Writes the movie; one that was there is replaced only by a whole one."""
-    if record_count(data) == 0:
-        raise PlotError("The file holds no record yet.")
     part = part_path(path)
     try:
-        write_frames(movie_writer(path, frames_a_second), part, data, name, level,
-                     shared_colours(data, name, level, wish), even(size), progress)
+        write_frames(movie_writer(path, frames_a_second), part, data, show, progress)
         os.replace(part, path)
     except OSError as error:
         raise PlotError(f"{path} cannot be written ({error.strerror or error}).", SYSTEM) from error

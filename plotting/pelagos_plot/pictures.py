@@ -22,6 +22,8 @@ from pelagos_plot.fields import Field
 from pelagos_plot.labels import with_unit
 
 DOTS = 100  # an inch
+LARGEST = (1600, 1000)  # pixels of a picture whose size is not asked for
+BESIDE, ABOVE, TITLE = 190, 80, 50  # pixels a panel needs for its colour bar and labels, above and below, and once
 STYLE = {
     "font.size": 11,
     "axes.titlesize": 12,
@@ -75,6 +77,28 @@ def panel_grid(count: int, width: int, height: int) -> tuple[int, int]:
     return math.ceil(count / columns), columns
 
 
+def panel_rows(counts: Sequence[int], size: tuple[int, int]) -> tuple[int, int]:
+    """Rows and columns for fields of so many layers each: a field a row if all have several, else all in turn."""
+    if len(counts) > 1 and counts[0] > 1 and len(set(counts)) == 1:
+        return len(counts), counts[0]
+    return panel_grid(sum(counts), *size)
+
+
+def shape_of(field: Field) -> float:
+    """Height over width of a map; of what is not drawn to scale, that of a page."""
+    if len(field.axes) < 2 or field.axes[0].units != field.axes[1].units:
+        return 0.6
+    (south, north), (west, east) = (axis.edges()[[0, -1]] for axis in field.axes)
+    return abs((north - south) / (east - west))
+
+
+def fitting_size(fields: Sequence[Field], rows: int, columns: int) -> tuple[int, int]:
+    """The size at which maps fill a picture of so many rows and columns."""
+    shape = max(shape_of(field) for field in fields)
+    width = min(LARGEST[0] / columns - BESIDE, ((LARGEST[1] - TITLE) / rows - ABOVE) / shape)
+    return max(480, round(columns * (width + BESIDE))), max(360, round(rows * (width * shape + ABOVE) + TITLE))
+
+
 def draw_line(axes: Axes, field: Field, colours: Colours) -> Artist:
     """A field over one axis, as a curve."""
     (across,) = field.axes
@@ -103,15 +127,21 @@ def draw_map(axes: Axes, field: Field, colours: Colours) -> Artist:
     return image
 
 
-def panel_title(field: Field, *parts: str) -> str:
-    """The field's name, where it was cut, and what else is to be said."""
-    return ", ".join(part for part in (field.label, field.note, *parts) if part)
+def panel_title(field: Field) -> str:
+    """The field's name, and where it was cut."""
+    return ", ".join(part for part in (field.label, field.note) if part)
 
 
 def draw_field(axes: Axes, field: Field, colours: Colours) -> Artist:
     """A field as a map or, over one axis, as a curve. Returns what update_field() changes."""
     axes.set_title(panel_title(field))
     return draw_map(axes, field, colours) if len(field.axes) == 2 else draw_line(axes, field, colours)
+
+
+def draw_drifters(axes: Axes, places: numpy.ndarray) -> Artist:
+    """A dot at each place (x, y), smaller where they are many."""
+    size = numpy.clip(3000 / max(1, len(places)), 1, 20)
+    return axes.scatter(*places.T, s=size, color="black", edgecolors="white", linewidths=0.04 * size, zorder=3)
 
 
 def update_field(drawn: Artist, field: Field) -> None:
@@ -122,14 +152,22 @@ def update_field(drawn: Artist, field: Field) -> None:
         drawn.set_array(numpy.ma.masked_invalid(field.values))
 
 
-def field_figure(fields: Sequence[Field], colours: Sequence[Colours], title: str, size: tuple[int, int]) -> Figure:
-    """One panel a field, under one title."""
+def panel_figure(fields: Sequence[Field], colours: Sequence[Colours], title: str, size: tuple[int, int],
+                 grid: tuple[int, int]) -> tuple[Figure, list[Axes], list[Artist]]:
+    """One panel a field in rows and columns, under one title; with its axes and what update_field() changes."""
     figure = new_figure(*size, layout="compressed")
-    rows, columns = panel_grid(len(fields), *size)
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes, field, palette in zip(panels, fields, colours):
-        draw_field(axes, field, palette)
+    panels = list(figure.subplots(*grid, squeeze=False).ravel())
+    drawn = [draw_field(axes, field, palette) for axes, field, palette in zip(panels, fields, colours)]
     for axes in panels[len(fields):]:
         axes.remove()
     figure.suptitle(title)
+    return figure, panels[:len(fields)], drawn
+
+
+def field_figure(fields: Sequence[Field], colours: Sequence[Colours], title: str, size: tuple[int, int],
+                 grid: tuple[int, int] | None = None, places: Sequence[numpy.ndarray] = ()) -> Figure:
+    """One panel a field, under one title; `places` are those of drifters on each."""
+    figure, panels, _ = panel_figure(fields, colours, title, size, grid or panel_grid(len(fields), *size))
+    for axes, found in zip(panels, places):
+        draw_drifters(axes, found)
     return figure

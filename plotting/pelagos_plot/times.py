@@ -23,6 +23,7 @@ SECONDS = {
 }
 # The unit that times are shown in: the largest of which the longest time holds at least so many.
 SHOWN = ((3 * DAY, DAY, "days"), (2 * 3600.0, 3600.0, "hours"), (300.0, 60.0, "minutes"))
+DATED = ("days", "hours")  # beside times in these, the date is shown
 
 
 def time_units(data: xarray.Dataset) -> str:
@@ -67,14 +68,22 @@ def date_text(value: float, units: str, calendar: str) -> str:
         return ""
 
 
-def time_text(data: xarray.Dataset, record: int) -> str:
-    """The time of a record as a title says it: "t = 12.5 days", and the date where the file has one."""
+def elapsed_text(data: xarray.Dataset, *records: int) -> str:
+    """The times of one or two records: "t = 12.5 days", "t = 10 to 20 days"; "" where the file has no times."""
     if TIME not in data.variables:
         return ""
-    times, units = elapsed_times(data), time_units(data)
-    scale, name = shown_unit(times, units)
-    elapsed = f"t = {times[record] * scale:.5g} {name}".strip()
-    date = date_text(times[record], units, str(data[TIME].attrs.get("calendar", "standard")))
+    times = elapsed_times(data)
+    scale, name = shown_unit(times, time_units(data))
+    return f"t = {' to '.join(f'{times[record] * scale:.5g}' for record in records)} {name}".strip()
+
+
+def time_text(data: xarray.Dataset, record: int) -> str:
+    """The time of a record as a title says it: "t = 12.5 days", and the date where the file has one and the run is
+    long enough for it to mean something."""
+    elapsed = elapsed_text(data, record)
+    if not elapsed.endswith(DATED):
+        return elapsed
+    date = date_text(elapsed_times(data)[record], time_units(data), str(data[TIME].attrs.get("calendar", "standard")))
     return f"{elapsed}, {date}" if date else elapsed
 
 
@@ -131,3 +140,38 @@ def chosen_records(data: xarray.Dataset, choice: str) -> list[int]:
         raise PlotError(f"The time '{choice}' is not one of last, all, a record's number, a duration such as '2.5 "
                         "days' or a date such as 2000-03-01 (where the file's times are dates).")
     return [int(numpy.nanargmin(numpy.abs(elapsed_times(data) - value)))]
+
+
+def one_record(data: xarray.Dataset, choice: str) -> int:
+    """The record that `choice` means, which may not be all."""
+    records = chosen_records(data, choice)
+    if choice == "all":
+        raise PlotError("An end of a range of times is a record's number, a duration, a date or last, not all.")
+    return records[0]
+
+
+def range_of_records(data: xarray.Dataset, first: str, last: str) -> list[int]:
+    """The records from one to another; an end that is empty is that of the file."""
+    low, high = one_record(data, first.strip() or "0"), one_record(data, last.strip() or "last")
+    if high < low:
+        raise PlotError(f"The range of times {first.strip()}..{last.strip()} ends before it begins.")
+    return list(range(low, high + 1))
+
+
+def chosen_means(data: xarray.Dataset, choice: str) -> list[list[int]]:
+    """The records of each mean that `choice` means: several, with commas between, of all, one record, or A..B.
+
+    "half" is the second half of the file: what a steady state is averaged over.
+    """
+    if choice == "half":
+        return [range_of_records(data, str(record_count(data) // 2), "last")]
+    return [range_of_records(data, *part.split("..", 1)) if ".." in part else
+            chosen_records(data, part) for part in (piece.strip() for piece in choice.split(","))]
+
+
+def mean_text(data: xarray.Dataset, records: list[int]) -> str:
+    """The times of a mean: "t = 12 days", "mean over t = 10 to 20 days"."""
+    if len(records) == 1:
+        return elapsed_text(data, records[0])
+    span = elapsed_text(data, records[0], records[-1]) or f"records {records[0]} to {records[-1]}"
+    return f"mean over {span}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,9 +21,10 @@ SOURCE = os.environ.get("PELAGOS_SOURCE") or os.path.join(os.path.dirname(os.pat
 PLOT = os.path.join(SOURCE, "plotting", "plot.py")
 sys.path.insert(0, os.path.join(SOURCE, "plotting"))
 
-from pelagos_plot import colours, command, files, fields, labels, pictures, times  # noqa: E402
+from pelagos_plot import colours, command, drifters, files, fields, labels, pictures, spectra, times  # noqa: E402
 
 NX, NY, RECORDS, SPACING, DAY = 40, 30, 4, 50e3, 86400.0
+SHELLS = 40
 LAND = (slice(0, 10), slice(0, 10))  # the south-western corner
 
 
@@ -111,6 +113,39 @@ def write_heat(path: str) -> None:
         add(file, "profile", ("time", "x"), numpy.ones((RECORDS, 8)) * numpy.arange(8.0), units="K")
 
 
+def write_eddies(path: str) -> None:
+    """Two layers, the lower eight times weaker, with drifters and spectra, as a run of turbulence writes them."""
+    with netCDF4.Dataset(path, "w") as file:
+        file.title = "Test eddies"
+        add_times(file, "s")
+        for name, count in (("layer", 2), ("y", 8), ("x", 16), ("wavenumber", SHELLS), ("drifters", 3)):
+            file.createDimension(name, count)
+        add(file, "layer", ("layer",), numpy.array([1.0, 2.0]), units="1", axis="Z")
+        for name, count in (("x", 16), ("y", 8)):
+            add(file, name, (name,), (numpy.arange(count) + 0.5) * SPACING, units="m")
+        q = numpy.where(numpy.arange(16) < 8, -1.0, 1.0) * numpy.ones((RECORDS, 2, 8, 1))
+        add(file, "q", ("time", "layer", "y", "x"), q * numpy.array([1.0, 0.125])[:, None, None], units="s-1",
+            long_name="potential vorticity")
+        add(file, "bottom", ("y", "x"), numpy.ones((8, 16)), units="m")
+        add_spectra(file)
+        add(file, "drifters", ("drifters",), numpy.arange(3.0))
+        for axis, places in (("x", [25e3, 825e3, -375e3]), ("y", [25e3, 375e3, 175e3])):  # two have left the map
+            add(file, f"drifters_{axis}", ("time", "drifters"), numpy.tile(places, (RECORDS, 1)), units="m")
+
+
+def add_spectra(file: netCDF4.Dataset) -> None:
+    """A spectrum that grows as 1, 2, 3, 4 with the records, K^-3 in each layer, and a flux that changes sign."""
+    k = numpy.arange(SHELLS) * 1e-5
+    add(file, "wavenumber", ("wavenumber",), k, units="rad m-1")
+    with numpy.errstate(divide="ignore"):
+        shape = numpy.where(k > 0, 1e-12 * k ** -3.0, 0.0)
+    growth, layers = numpy.arange(1.0, RECORDS + 1)[:, None, None], numpy.array([1.0, 0.1])[:, None]
+    add(file, "energy-spectrum", ("time", "layer", "wavenumber"), growth * layers * shape, units="m3 s-2",
+        long_name="spectrum of kinetic energy")
+    add(file, "energy-flux", ("time", "wavenumber"), 1e-9 * numpy.sin(k * 3e4) * numpy.ones((RECORDS, 1)),
+        units="m2 s-3", long_name="flux of energy")
+
+
 def map_pixels(snapshots: str, cells: dict[str, tuple[int, int]], size: tuple[int, int]) -> dict[str, tuple[int, int]]:
     """Where the centres of cells (x, y) of eta lie in its picture, in pixels from the upper left."""
     with files.open_file(snapshots) as data:
@@ -126,6 +161,17 @@ def map_pixels(snapshots: str, cells: dict[str, tuple[int, int]], size: tuple[in
     return found
 
 
+WRITERS = {"snapshots.nc": write_snapshots, "series.nc": write_series, "heat.nc": write_heat, "eddies.nc": write_eddies}
+ORIGINALS = tempfile.TemporaryDirectory()
+
+
+def setUpModule() -> None:
+    """Writes the files once; each test gets copies."""
+    unittest.addModuleCleanup(ORIGINALS.cleanup)
+    for name, write in WRITERS.items():
+        write(os.path.join(ORIGINALS.name, name))
+
+
 class WithFiles(unittest.TestCase):
     """A folder of files to draw."""
 
@@ -133,10 +179,8 @@ class WithFiles(unittest.TestCase):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
         self.folder = holder.name
-        self.snapshots, self.series, self.heat = (self.path(n) for n in ("snapshots.nc", "series.nc", "heat.nc"))
-        write_snapshots(self.snapshots)
-        write_series(self.series)
-        write_heat(self.heat)
+        shutil.copytree(ORIGINALS.name, self.folder, dirs_exist_ok=True)
+        self.snapshots, self.series, self.heat, self.eddies = (self.path(name) for name in WRITERS)
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -192,7 +236,7 @@ class Fields(WithFiles):
     def test_several_fields_and_derived_speed_make_one_picture(self) -> None:
         out = self.path("several.png")
         self.assertEqual(self.draw("field", self.snapshots, "eta", "speed", "u", "vorticity", "-o", out), [out])
-        self.check_picture(out)
+        self.check_picture(out, (1600, 729))  # three maps and one below, as high as they need
 
     def test_all_records_make_a_picture_each(self) -> None:
         made = self.draw("field", self.snapshots, "depth", "--time", "all", "--size", "640x480")
@@ -210,6 +254,130 @@ class Fields(WithFiles):
             held["eta"].resize(RECORDS, axis=0)
             held.flush()
             self.draw("field", self.snapshots)
+
+
+class Layers(WithFiles):
+    def drawn(self, name: str, layer: int | None = None) -> list[fields.Field]:
+        """The fields in the panels of the last record."""
+        with files.open_file(self.eddies) as data:
+            (group,) = fields.panels_of(data, [name], layer)
+            return [fields.read_panel(data, panel, RECORDS - 1, None) for panel in group]
+
+    def colours_at(self, path: str, places: list[tuple[int, int]]) -> list[tuple]:
+        with Image.open(path) as image:
+            return [image.convert("RGB").getpixel(place) for place in places]
+
+    def test_all_are_drawn_side_by_side_and_titled(self) -> None:
+        panels = self.drawn("q")
+        self.assertEqual([pictures.panel_title(one) for one in panels],
+                         ["Potential vorticity, layer 1", "Potential vorticity, layer 2"])
+        self.assertEqual([float(one.values.max()) for one in panels], [1.0, 0.125])
+        self.draw("field", self.eddies, "q", "-o", self.path("q.png"))
+        with Image.open(self.path("q.png")) as image:
+            self.assertGreater(image.width, 1.5 * image.height)
+
+    def test_one_is_chosen_by_its_number(self) -> None:
+        (lower,) = self.drawn("q", layer=2)
+        self.assertEqual((lower.note, float(lower.values.max())), ("layer 2", 0.125))
+        self.check_picture(*self.draw("field", self.eddies, "q", "--layer", "2"))
+
+    def test_a_field_without_layers_is_drawn_beside_one_with(self) -> None:
+        self.assertEqual([one.note for one in self.drawn("bottom")], [""])
+        self.draw("field", self.eddies, "q", "bottom", "--layer", "1")
+
+    def test_layers_share_colours_unless_one_would_be_pale(self) -> None:
+        strong, similar, weak = (colours.spread(numpy.array([-a, a])) for a in (3.0, 2.0, 1.0))
+        self.assertEqual([c.high for c in colours.layer_colours([strong, similar])], [3.0, 3.0])
+        self.assertEqual([c.high for c in colours.layer_colours([strong, weak])], [3.0, 1.0])
+        self.assertEqual([c.high for c in colours.layer_colours([strong, weak], colours.Wish(high=9.0))], [9.0, 9.0])
+
+    def test_a_movie_has_a_panel_a_layer(self) -> None:
+        self.draw("movie", self.eddies, "q", "-o", self.path("both.gif"))
+        self.draw("movie", self.eddies, "q", "-o", self.path("one.gif"), "--layer", "1", "--size", "400x300")
+        with Image.open(self.path("both.gif")) as both, Image.open(self.path("one.gif")) as one:
+            self.assertEqual((both.n_frames, one.n_frames, one.size), (RECORDS, RECORDS, (400, 300)))
+            self.assertGreater(both.width, 1.5 * both.height)
+
+    def test_drifters_lie_on_the_map_though_they_have_left_it(self) -> None:
+        with files.open_file(self.eddies) as data:
+            field = fields.read_field(data, "q", 0, layer=0)
+            places = drifters.read_drifters(data, field, 0)
+        self.assertEqual(places.tolist(), [[25.0, 25.0], [25.0, 375.0], [425.0, 175.0]])  # of 800 km x 400 km
+
+    def test_drifters_with_a_layer_show_in_that_one(self) -> None:
+        with netCDF4.Dataset(self.eddies, "a") as file:
+            add(file, "drifters_layer", ("time", "drifters"), numpy.tile([1.0, 2.0, 2.0], (RECORDS, 1)), units="1")
+        with files.open_file(self.eddies) as data:
+            shown = [len(drifters.read_drifters(data, fields.read_field(data, "q", 0, layer=n), 0)) for n in (0, 1)]
+        self.assertEqual(shown, [1, 2])
+
+    def test_drifters_are_drawn_unless_they_are_not_wanted(self) -> None:
+        blacks = []
+        for option in ([], ["--no-drifters"]):
+            self.draw("field", self.eddies, "q", "--layer", "1", "--size", "800x500", "-o", self.path("q.png"), *option)
+            with Image.open(self.path("q.png")) as image:
+                shown = dict((colour, count) for count, colour in image.convert("RGB").getcolors(1 << 24))
+            blacks.append(shown[(0, 0, 0)])
+        self.assertGreater(blacks[0], blacks[1] + 3 * 5)  # each dot is some pixels wide
+
+    def test_columns_and_spectra_are_no_fields(self) -> None:
+        with files.open_file(self.eddies) as data:
+            self.assertEqual(fields.known_names(data), ["q", "bottom"])
+
+
+class Spectra(WithFiles):
+    def curves(self, name: str, when: str, layer: int | None = None) -> list[spectra.Curve]:
+        with files.open_file(self.eddies) as data:
+            return spectra.read_curves(data, name, times.chosen_means(data, when), layer)
+
+    def axes(self, *names: str, slopes=spectra.SLOPES) -> list:
+        """The panels of a figure."""
+        with files.open_file(self.eddies) as data:
+            figure = spectra.spectrum_figure(data, names, [[0]], None, slopes, "title", (800, 500))
+        self.addCleanup(pictures.close_figure, figure)
+        return figure.axes
+
+    def test_all_that_lies_over_wavenumber_is_drawn(self) -> None:
+        self.assertEqual(self.draw("spectrum", self.eddies), [self.path("eddies_spectrum.png")])
+        self.check_picture(self.path("eddies_spectrum.png"), (1600, 800))
+
+    def test_a_curve_is_the_mean_over_its_records(self) -> None:
+        for when, mean in (("half", 3.5), ("all", 2.5), ("1", 2.0), ("last", 4.0), ("1..2", 2.5), ("..10 days", 1.5),
+                           ("20 days..", 3.5)):
+            upper, lower = self.curves("energy-spectrum", when)
+            self.assertAlmostEqual(upper.values[0], mean * 1e-12 * 1e-5 ** -3, msg=when)  # K = 0 is left out
+            self.assertAlmostEqual(lower.values[0] / upper.values[0], 0.1, msg=when)
+
+    def test_means_and_layers_are_told_apart(self) -> None:
+        self.assertEqual([c.label for c in self.curves("energy-spectrum", "half")], ["layer 1", "layer 2"])
+        self.assertEqual([c.label for c in self.curves("energy-spectrum", "0, 10 days..20 days", layer=2)],
+                         ["layer 2, t = 0 days", "layer 2, mean over t = 10 to 20 days"])
+        self.assertEqual([c.label for c in self.curves("energy-flux", "last")], [""])
+
+    def test_wavenumbers_of_long_waves_are_per_kilometre(self) -> None:
+        self.assertTrue(numpy.allclose(self.curves("energy-flux", "last")[0].wavenumbers[:2], [0.01, 0.02]))
+        (panel,) = self.axes("energy-flux")
+        self.assertEqual(panel.get_xlabel(), "wavenumber K (rad km⁻¹)")
+        self.assertEqual(panel.child_axes[0].get_xlabel(), "wavelength (km)")
+
+    def test_spectra_are_logarithmic_and_fluxes_linear(self) -> None:
+        spectrum, flux = self.axes("energy-spectrum", "energy-flux")
+        self.assertEqual((spectrum.get_yscale(), flux.get_yscale()), ("log", "linear"))
+        self.assertEqual((spectrum.get_xscale(), flux.get_xscale()), ("log", "log"))
+        self.assertEqual((spectrum.get_ylabel(), flux.get_ylabel()), ("m³ s⁻²", "10⁻¹⁰ m² s⁻³"))
+
+    def test_a_slope_is_parallel_to_a_spectrum_that_has_it(self) -> None:
+        (panel,) = self.axes("energy-spectrum", slopes=[spectra.SLOPES[1]])
+        upper, _, slope = (line.get_xydata() for line in panel.lines)
+        cubed = slope[:, 1] * slope[:, 0] ** 3
+        self.assertAlmostEqual(cubed[0] / cubed[1], 1.0)
+        self.assertAlmostEqual(cubed[0] / (upper[0, 1] * upper[0, 0] ** 3), spectra.CLEAR)
+
+    def test_a_slope_that_no_curve_is_like_is_left_out(self) -> None:
+        (panel,) = self.axes("energy-spectrum", slopes=[6])
+        self.assertEqual(len(panel.lines), 2)
+        self.draw("spectrum", self.eddies, "--slopes", "none")
+        self.draw("spectrum", self.eddies, "--slopes=-3,-2")
 
 
 class Series(WithFiles):
@@ -270,6 +438,17 @@ class Failures(WithFiles):
         self.check_failure(2, "field", self.snapshots, "--time", "99", says="numbered 0 to 3")
         self.check_failure(2, "field", self.snapshots, "--time", "noon", says="not one of last")
         self.check_failure(2, "field", self.heat, "temperature", "--level", "9", says="no level 9 along z")
+        self.check_failure(2, "field", self.eddies, "q", "--layer", "3", says="no layer 3 of q; it has 2, numbered")
+        self.check_failure(2, "movie", self.eddies, "q", "--layer", "0", says="no layer 0 of q")
+        self.check_failure(2, "field", self.snapshots, "--layer", "1", says="no layers in eta; leave --layer out")
+        self.check_failure(2, "field", self.eddies, "energy-flux", says=f"plot.py spectrum {self.eddies} energy-flux")
+        self.check_failure(2, "spectrum", self.eddies, "energy-flex", says="did you mean 'energy-flux'?")
+        self.check_failure(2, "spectrum", self.eddies, "energy-flux", "--layer", "1", says="leave --layer out")
+        self.check_failure(2, "spectrum", self.eddies, "--layer", "3", says="no layer 3 of energy-spectrum")
+        self.check_failure(2, "spectrum", self.eddies, "--time", "30 days..2", says="ends before it begins")
+        self.check_failure(2, "spectrum", self.eddies, "--time", "all..", says="not all")
+        self.check_failure(2, "spectrum", self.eddies, "--time", "9", says="numbered 0 to 3")
+        self.check_failure(2, "spectrum", self.snapshots, says="nothing over wavenumber")
         self.check_failure(2, "field", self.snapshots, "--cmap", "virids", says="did you mean 'viridis'?")
         self.check_failure(2, "field", self.snapshots, "--vmin", "2", "--vmax", "1", says="not below")
         self.check_failure(2, "movie", self.snapshots, "eta", "-o", self.path("a.avi"), says=".mp4 or a .gif")
@@ -283,7 +462,8 @@ class Failures(WithFiles):
         self.assertEqual((done.returncode, done.stderr), (2, f"plot.py: There is no file {self.path('none.nc')}.\n"))
 
     def test_a_wrong_call_ends_with_2(self) -> None:
-        for arguments in ([], ["paint"], ["field"], ["field", self.snapshots, "--size", "big"]):
+        for arguments in ([], ["paint"], ["field"], ["field", self.snapshots, "--size", "big"],
+                          ["spectrum", self.eddies, "--slopes=steep"]):
             self.assertEqual(plot(*arguments).returncode, 2)
 
     def test_a_missing_module_names_its_package(self) -> None:
