@@ -65,7 +65,7 @@ typedef struct qg_initial {
 
 /** A passive tracer. */
 typedef struct qg_tracer {
-    char name[16], spectral_name[24];
+    char name[32], spectral_name[32];
     qg_shape shape;
     double diffusivity;                     /**< m2 s-1 */
     pel_field *spectral, *decay, *physical; /**< decay is NULL without diffusivity */

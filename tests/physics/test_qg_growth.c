@@ -15,7 +15,7 @@ static const char deck[] = "app: qg\n"
                            "  coriolis: {beta: 1.5e-11 m-1 s-1}\n"
                            "  flow: [0.025 m s-1, 0 m s-1]\n"
                            "initial: {profile: waves, ripple: [1e-16 s-1, 0 s-1], waves: [7, 1], layer: 1}\n"
-                           "time: {scheme: rk4, step: 3 hours, end: 10 years}\n"
+                           "time: {scheme: rk4, step: 12 hours, end: 10 years}\n"
                            "output: {series: {every: 10 days}}\n";
 
 /* The slope of ln(kinetic energy) / 2 over the second half of a run, by least squares. */
