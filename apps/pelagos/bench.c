@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "bench/cases.h"
 #include "bench/show.h"
