@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "bench/cases.h"
 #include "bench/show.h"
