@@ -1,9 +1,12 @@
 /* The app `qg`: its fields, its step, its order of setting up. model.h has the equations. */
 #include "qg/app.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "base/text.h"
 #include "qg/advection.h"
 #include "qg/parameters.h"
 
@@ -53,7 +56,7 @@ static pel_status declare_state(pel_component *component, qg_model *model)
     for (int j = 0; j < model->tracer_count; j++) {
         qg_tracer *tracer = &model->tracers[j];
         snprintf(tracer->name, sizeof tracer->name, "tracer%d", j + 1);
-        snprintf(tracer->spectral_name, sizeof tracer->spectral_name, "%s_hat", tracer->name);
+        snprintf(tracer->spectral_name, sizeof tracer->spectral_name, "tracer%d_hat", j + 1);
         fields[1 + j] = (pel_prognostic){.name = tracer->spectral_name, .spec = {.type = PEL_COMPLEX}};
     }
     for (int j = 0; j <= model->tracer_count; j++) {
@@ -147,10 +150,21 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     return qg_setup_diagnostics(component, model);
 }
 
+/* What the stratification comes to, which a deck of densities does not show. */
+static void say_radii(const qg_layers *layers)
+{
+    pel_text text = {0};
+    for (int m = 1; m < layers->count; m++)
+        pel_text_add(&text, "%s%.4g", m > 1 ? ", " : "", 1 / sqrt(layers->lambda[m]));
+    if (layers->count > 1) pel_log_info("deformation radii of the baroclinic modes: %s m", pel_text_get(&text));
+    pel_text_free(&text);
+}
+
 static pel_status initial(pel_component *component, const pel_params *params, void *data)
 {
     (void)params;
     qg_model *model = data;
+    say_radii(&model->constants.layers);
     pel_space_fill(model->space);
     PEL_TRY(qg_fill_constants(component, model));
     PEL_TRY(qg_fill(component, model));

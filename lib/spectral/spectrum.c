@@ -3,7 +3,6 @@
 #include "spectral/spectrum.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "spectral/space_inside.h"
 
@@ -32,8 +31,8 @@ pel_status pel_spectrum_grid(const pel_space *space, const char *name, const cha
 {
     const double width = pel_spectrum_width(space);
     const int levels = space->points[2];
-    char unit[64];
-    snprintf(unit, sizeof unit, "rad (%s)-1", pel_grid_length_unit(space->physical));
+    char unit[PEL_SPACE_UNIT];
+    pel_space_unit(space, unit);
     const pel_grid_spec spec = {.name = name,
                                 .dimensions = levels > 1 ? 2 : 1,
                                 .cells = {pel_spectrum_shells(space), levels, 1},

@@ -143,3 +143,17 @@ TEST(energy_is_that_of_the_modes_together)
         last_of("hilly", "mode-energy-0") + last_of("hilly", "mode-energy-1") + last_of("hilly", "mode-energy-2");
     check_near("sum over modes", modes, last_of("hilly", "energy"), 1e-12);
 }
+
+/* ---- output ---- */
+
+TEST(without_a_list_of_fields_the_physical_ones_are_written)
+{
+    solve("fields", hilly, "--steps=2", "output.snapshots={every: 1 steps}", NULL);
+    const char *const names[] = {"q", "psi", "u", "v"};
+    for (int i = 0; i < 4; i++) {
+        array a = read_record("fields", names[i], -1);
+        CU_ASSERT_EQUAL(a.nx * a.ny, 3 * 32 * 32);
+        CU_ASSERT(largest(a) > 0.1);
+        free(a.values);
+    }
+}
