@@ -15,6 +15,7 @@
 #include "spectral/elliptic.h"
 #include "spectral/lengths.h"
 #include "spectral/product.h"
+#include "spectral/spectrum.h"
 #include "spectral/transform.h"
 #include "stepping/stepper.h"
 

@@ -39,25 +39,6 @@ static pel_status begin(bench_problem *p, unsigned effort, void **state)
     return PEL_OK;
 }
 
-static pel_status load(const bench_problem *p, void *state)
-{
-    bench_fftw *fftw = state;
-    pel_field_get(p->field[Q], 0, 0, pel_field_points(p->field[Q]), fftw->real[Q]);
-    return PEL_OK;
-}
-
-static pel_status step(void *state)
-{
-    bench_fftw_there(state, Q, 0);
-    bench_fftw_back(state, 0, BACK);
-    return PEL_OK;
-}
-
-static void end(void *state)
-{
-    bench_fftw_end(state);
-}
-
 /* ---- how far apart the answers are ---- */
 
 static double back_difference(const bench_problem *p, const bench_fftw *fftw)
@@ -99,10 +80,10 @@ static double difference(const bench_problem *p, void *state)
 
 static const bench_rival fftw = {
     .begin = begin,
-    .load = load,
-    .step = step,
+    .load = bench_fftw_load,
+    .step = bench_fftw_there_and_back,
     .difference = difference,
-    .end = end,
+    .end = bench_fftw_end,
     .transforms = 2,
 };
 

@@ -97,8 +97,9 @@ pel_status bench_fftw_begin(const bench_fftw_spec *spec, pel_team *team, unsigne
     return status;
 }
 
-void bench_fftw_end(bench_fftw *f)
+void bench_fftw_end(void *fftw)
 {
+    bench_fftw *f = fftw;
     if (!f) return;
     if (f->back) fftw_destroy_plan(f->back);
     if (f->there) fftw_destroy_plan(f->there);
@@ -119,4 +120,17 @@ void bench_fftw_back(const bench_fftw *f, int hat, int real)
 {
     if (f->spec.is_real_to_real) fftw_execute_r2r(f->back, f->hat[hat], f->real[real]);
     else fftw_execute_dft_c2r(f->back, f->hat[hat], f->real[real]);
+}
+
+pel_status bench_fftw_load(const bench_problem *p, void *fftw)
+{
+    pel_field_get(p->field[0], 0, 0, pel_field_points(p->field[0]), ((bench_fftw *)fftw)->real[0]);
+    return PEL_OK;
+}
+
+pel_status bench_fftw_there_and_back(void *fftw)
+{
+    bench_fftw_there(fftw, 0, 0);
+    bench_fftw_back(fftw, 0, 1);
+    return PEL_OK;
 }

@@ -9,7 +9,7 @@
 #include <complex.h>
 #include <fftw3.h>
 
-#include "exec/team.h"
+#include "bench/problem.h"
 
 enum { BENCH_FFTW_MOST_ARRAYS = 64 };
 
@@ -41,12 +41,16 @@ pel_status bench_fftw_prepare(void);
  * @return PEL_OK, PEL_ERR_MEMORY, or PEL_ERR_ARGUMENT where FFTW has no plan
  */
 pel_status bench_fftw_begin(const bench_fftw_spec *spec, pel_team *team, unsigned effort, bench_fftw **fftw);
-/** NULL does nothing. */
-void bench_fftw_end(bench_fftw *fftw);
+/** NULL does nothing. `fftw` is a bench_fftw: what ends a rival whose state is one. */
+void bench_fftw_end(void *fftw);
 
 /** Transforms array `real` into array `hat`; unscaled. */
 void bench_fftw_there(const bench_fftw *fftw, int real, int hat);
 /** And back; what `hat` holds is lost. */
 void bench_fftw_back(const bench_fftw *fftw, int hat, int real);
+/** For rivals whose state is a bench_fftw: array 0 gets the problem's field 0 ... */
+pel_status bench_fftw_load(const bench_problem *p, void *fftw);
+/** ... and a step takes it to transform 0 and back to array 1. */
+pel_status bench_fftw_there_and_back(void *fftw);
 
 #endif

@@ -37,25 +37,6 @@ static pel_status begin(bench_problem *p, unsigned effort, void **state)
     return PEL_OK;
 }
 
-static pel_status load(const bench_problem *p, void *state)
-{
-    bench_fftw *fftw = state;
-    pel_field_get(p->field[RHS], 0, 0, pel_field_points(p->field[RHS]), fftw->real[IN]);
-    return PEL_OK;
-}
-
-static pel_status step(void *state)
-{
-    bench_fftw_there(state, IN, HAT);
-    bench_fftw_back(state, HAT, OUT);
-    return PEL_OK;
-}
-
-static void end(void *state)
-{
-    bench_fftw_end(state);
-}
-
 /* ---- whether the answers agree ---- */
 
 /* Values that went there and back, over those that did. FFTW leaves 2 n a dimension of cosines. */
@@ -120,10 +101,10 @@ static double difference(const bench_problem *p, void *state)
 
 static const bench_rival fftw = {
     .begin = begin,
-    .load = load,
-    .step = step,
+    .load = bench_fftw_load,
+    .step = bench_fftw_there_and_back,
     .difference = difference,
-    .end = end,
+    .end = bench_fftw_end,
     .transforms = 2,
     .is_part = true,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "bench/cases.h"
 #include "bench/show.h"
@@ -300,5 +301,6 @@ int command_bench(int argc, char **argv)
         list_cases();
         return 0;
     }
+    pel_log_set_quiet(true); /* an app says what it is made of each time it is filled anew */
     return command_finish(measure(&a));
 }

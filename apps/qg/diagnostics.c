@@ -269,14 +269,20 @@ static double energy_value(const void *data, int i)
 }
 
 /* A value of each of `count` layers, interfaces or modes, numbered from `first` where there are layers to tell. */
-static pel_status add_values(pel_component *component, qg_model *model, const char *name, const char *units, int first,
-                             int count, pel_series_value_at *value)
+typedef struct values {
+    const char *name, *what, *of, *units;
+    int first, count;
+    pel_series_value_at *value;
+} values;
+
+static pel_status add_values(pel_component *component, qg_model *model, const values *v)
 {
-    for (int i = 0; i < count; i++) {
-        char *text = model->names[model->name_count++];
-        if (model->constants.layers.count > 1) snprintf(text, sizeof *model->names, "%s-%d", name, first + i);
-        else snprintf(text, sizeof *model->names, "%s", name);
-        PEL_TRY(pel_component_series_at(component, text, units, text, value, i));
+    for (int i = 0; i < v->count; i++) {
+        char(*text)[48] = model->names[model->name_count++];
+        const bool is_one = model->constants.layers.count == 1;
+        snprintf(text[0], sizeof *text, is_one ? "%s" : "%s-%d", v->name, v->first + i);
+        snprintf(text[1], sizeof *text, is_one ? "%s" : "%s of %s %d", v->what, v->of, v->first + i);
+        PEL_TRY(pel_component_series_at(component, text[0], v->units, text[1], v->value, i));
     }
     return PEL_OK;
 }
@@ -286,12 +292,18 @@ static pel_status declare_series(pel_component *component, qg_model *model)
     const qg_constants *c = &model->constants;
     const int n = c->layers.count;
     const char *energy = c->is_surface ? "m3 s-3" : "m2 s-2";
-    PEL_TRY(add_values(component, model, "kinetic-energy", "m2 s-2", 1, n, kinetic_value));
-    PEL_TRY(add_values(component, model, "potential-energy", "m2 s-2", 1, interfaces(&c->layers), potential_value));
+    const values kinetic = {"kinetic-energy", "kinetic energy", "layer", "m2 s-2", 1, n, kinetic_value};
+    const values potential = {
+        "potential-energy", "available potential energy", "interface", "m2 s-2", 1, interfaces(&c->layers),
+        potential_value};
+    const values modal = {"mode-energy", "energy", "mode", "m2 s-2", 0, n > 1 ? n : 0, modal_value};
+    const values enstrophy = {"enstrophy", "potential enstrophy", "layer", "s-2", 1, n, enstrophy_value};
+    const values variance = {"buoyancy-variance", "half the variance of buoyancy", "", "m2 s-4", 1, 1, enstrophy_value};
+    PEL_TRY(add_values(component, model, &kinetic));
+    PEL_TRY(add_values(component, model, &potential));
     PEL_TRY(pel_component_series_at(component, "energy", energy, "total energy", energy_value, 0));
-    if (n > 1) PEL_TRY(add_values(component, model, "mode-energy", "m2 s-2", 0, n, modal_value));
-    if (c->is_surface) PEL_TRY(add_values(component, model, "buoyancy-variance", "m2 s-4", 1, 1, enstrophy_value));
-    else PEL_TRY(add_values(component, model, "enstrophy", "s-2", 1, n, enstrophy_value));
+    PEL_TRY(add_values(component, model, &modal));
+    PEL_TRY(add_values(component, model, c->is_surface ? &variance : &enstrophy));
     PEL_TRY(pel_component_series_at(component, "growth-rate", "s-1", "exponential growth rate of the eddies",
                                     growth_value, 0));
     if (c->drag > 0)

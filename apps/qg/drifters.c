@@ -15,11 +15,15 @@
 #include "qg/model.h"
 #include "qg/phase.h"
 
-enum { X, Y, U, V, STEP, COLUMNS };
+enum { X, Y, U, V, STEP, LAYER, COLUMNS };
 
 static const pel_column_spec columns[] = {
-    {"x", PEL_DOUBLE, 1, "m"},     {"y", PEL_DOUBLE, 1, "m"},    {"u", PEL_DOUBLE, 1, "m s-1"},
-    {"v", PEL_DOUBLE, 1, "m s-1"}, {"step", PEL_DOUBLE, 1, "s"},
+    {.name = "x", .units = "m", .long_name = "eastward position of the drifter, not wrapped"},
+    {.name = "y", .units = "m", .long_name = "northward position of the drifter, not wrapped"},
+    {.name = "u", .units = "m s-1", .long_name = "eastward velocity of the drifter in the latest step"},
+    {.name = "v", .units = "m s-1", .long_name = "northward velocity of the drifter in the latest step"},
+    {.name = "step", .units = "s", .is_internal = true},
+    {.name = "layer", .type = PEL_INT32, .long_name = "layer of the drifter, from the top"},
 };
 
 typedef struct drift_params {
@@ -31,7 +35,7 @@ typedef struct drift_params {
 typedef struct job {
     const drift_params *drift;
     const pel_call *call;
-    double *column[COLUMNS];
+    double *column[LAYER];
 } job;
 
 /* ---- velocities at a point ---- */
@@ -103,7 +107,7 @@ static void move_share(int thread, int threads, void *data)
 static pel_status move(const pel_call *call)
 {
     job j = {call->params, call, {0}};
-    for (int c = 0; c < COLUMNS; c++) j.column[c] = pel_table_values(j.drift->table, c);
+    for (int c = 0; c < LAYER; c++) j.column[c] = pel_table_values(j.drift->table, c);
     pel_team_run(call->team, move_share, &j);
     return PEL_OK;
 }
@@ -153,8 +157,10 @@ pel_status qg_fill_drifters(qg_model *model)
     PEL_TRY(status);
     const qg_shape *grid = &model->initial.shape;
     double *x = pel_table_values(drifters->table, X), *y = pel_table_values(drifters->table, Y);
+    int32_t *layer = pel_table_values(drifters->table, LAYER);
     for (long i = 0; i < drifters->count; i++) {
         double fraction[2];
+        layer[i] = drifters->layer + 1;
         place(model, i, fraction);
         x[i] = grid->start[0] + fraction[0] * (grid->end[0] - grid->start[0]);
         y[i] = grid->start[1] + fraction[1] * (grid->end[1] - grid->start[1]);

@@ -126,7 +126,7 @@ typedef struct qg_model {
     pel_chain *to_bottom, *to_spectral, *to_state, *scaling; /**< of step 0 */
     pel_chain *limit, *series, *output;
     pel_reduced frequency, courant, growth;
-    char names[4 * QG_MOST_LAYERS][32]; /**< of series */
+    char names[4 * QG_MOST_LAYERS][2][48]; /**< of series: name and long name */
     int name_count;
     pel_reduced kinetic[QG_MOST_LAYERS], enstrophy[QG_MOST_LAYERS], potential[QG_MOST_LAYERS], modal[QG_MOST_LAYERS];
 } qg_model;

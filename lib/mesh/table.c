@@ -10,7 +10,7 @@
 
 typedef struct column {
     pel_column_spec spec;
-    char *name, *units;
+    char *name, *units, *long_name;
     char *values;
     size_t capacity; /* rows */
 } column;
@@ -36,7 +36,9 @@ static pel_status fill_column(column *to, const pel_column_spec *spec)
     PEL_TRY(pel_text_copy(spec->name, &to->name));
     PEL_TRY(pel_text_copy(spec->units ? spec->units : "1", &to->units));
     to->spec.name = to->name;
+    PEL_TRY(pel_text_copy(spec->long_name ? spec->long_name : spec->name, &to->long_name));
     to->spec.units = to->units;
+    to->spec.long_name = to->long_name;
     return PEL_OK;
 }
 
@@ -71,6 +73,7 @@ void pel_table_destroy(pel_table *table)
     if (!table) return;
     for (int i = 0; i < table->column_count; i++) {
         free(table->columns[i].values);
+        free(table->columns[i].long_name);
         free(table->columns[i].units);
         free(table->columns[i].name);
     }

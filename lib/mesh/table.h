@@ -5,6 +5,7 @@
 #ifndef PELAGOS_MESH_TABLE_H
 #define PELAGOS_MESH_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,10 @@ typedef struct pel_table pel_table;
 typedef struct pel_column_spec {
     const char *name; /**< unique in the table; copied */
     pel_type type;
-    int components;    /**< values a row; default 1 */
-    const char *units; /**< UDUNITS; copied; default "1" */
+    int components;        /**< values a row; default 1 */
+    const char *units;     /**< UDUNITS; copied; default "1" */
+    const char *long_name; /**< copied; default: the name */
+    bool is_internal;      /**< of use to the model alone: checkpointed, but not written with snapshots */
 } pel_column_spec;
 
 /** Makes an empty table. @return PEL_OK, PEL_ERR_NAME (a column twice), PEL_ERR_ARGUMENT or PEL_ERR_MEMORY */

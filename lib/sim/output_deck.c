@@ -248,18 +248,19 @@ static pel_status add_table(entry *e, const pel_component *component, pel_table 
 {
     for (int c = 0; c < pel_table_columns(table); c++) {
         const pel_column_spec *column = pel_table_column(table, c);
-        for (int plane = 0; plane < column->components; plane++) {
+        for (int plane = 0; plane < column->components && !column->is_internal; plane++) {
             char name[NAME_BYTES], number[16] = "";
             if (column->components > 1) snprintf(number, sizeof number, "_%d", plane);
             snprintf(name, sizeof name, "%s%s%s_%s%s", component->name, *component->name ? "_" : "",
                      pel_table_name(table), column->name, number);
-            PEL_TRY(pel_stream_add(&e->outlet->stream, &(pel_stream_variable){.name = name,
-                                                                              .units = (char *)(uintptr_t)column->units,
-                                                                              .long_name = name,
-                                                                              .component = component,
-                                                                              .table = table,
-                                                                              .column = c,
-                                                                              .plane = plane}));
+            PEL_TRY(pel_stream_add(&e->outlet->stream,
+                                   &(pel_stream_variable){.name = name,
+                                                          .units = (char *)(uintptr_t)column->units,
+                                                          .long_name = (char *)(uintptr_t)column->long_name,
+                                                          .component = component,
+                                                          .table = table,
+                                                          .column = c,
+                                                          .plane = plane}));
         }
     }
     return PEL_OK;

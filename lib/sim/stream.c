@@ -326,8 +326,7 @@ static pel_status cut_back(pel_stream *stream, long records, long now)
                         "go on with a new one",
                         pel_file_path(stream->file), records - there, records);
     stream->records = records < 0 ? there : records;
-    PEL_TRY(pel_file_truncate_records(stream->file, "time", stream->records));
-    return pel_file_sync(stream->file);
+    return pel_file_truncate_records(stream->file, "time", stream->records);
 }
 
 pel_status pel_stream_reopen(pel_stream *stream, const char *folder, long records, long now)

@@ -1,10 +1,11 @@
-/* Transforms of single lines: a table of FFTW's plans, one a kind and length.
+/* Transforms of single lines: a table of FFTW's plans, one a kind and length; and, of the complex kinds, of batches of
+ * neighbouring lines across a field, one plan a length, count and stride.
  *
  * Why single lines, and not FFTW's own transforms in several dimensions or batches of lines: a plan for a whole array
  * would be chosen anew for every number of threads, and another plan is another order of operations. Here every line of
  * a length goes through the same plan, which was made by estimate: nothing is measured, so nothing depends on how busy
- * the machine was. Batches of 8 lines were no faster than single ones from 64 points on (2 cores with AVX-512), and
- * need no padding of the last one.
+ * the machine was. Batches of 8 contiguous lines were no faster than single ones from 64 points on (2 cores with
+ * AVX-512), and single ones leave no short batch at the end. A batch across a field is a whole row of it, always.
  *
  * FFTW chooses its SIMD code by the alignment of the arrays that a plan is made with; all lines are aligned alike. */
 #include "spectral/line_inside.h"
@@ -158,14 +159,23 @@ static void make_key(void)
     if (pthread_key_create(&scratch_key, free) != 0) abort(); /* no key is left: a programmer's mistake */
 }
 
+/* Without the key's value, memory would be lost when the thread ends. */
+static void *allocate_owned(size_t bytes)
+{
+    void *memory = aligned_alloc(LINE_BYTES, bytes);
+    if (pthread_setspecific(scratch_key, memory) == 0) return memory;
+    free(memory);
+    return NULL;
+}
+
 void *pel_line_scratch(size_t bytes)
 {
     if (bytes <= mine.bytes) return mine.memory;
-    pthread_once(&scratch_once, make_key);
+    if (pthread_once(&scratch_once, make_key) != 0) return NULL;
+    if (mine.memory && pthread_setspecific(scratch_key, NULL) != 0) return NULL;
     free(mine.memory);
     mine.bytes = (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
-    mine.memory = aligned_alloc(LINE_BYTES, mine.bytes);
+    mine.memory = allocate_owned(mine.bytes);
     if (!mine.memory) mine.bytes = 0;
-    pthread_setspecific(scratch_key, mine.memory);
     return mine.memory;
 }

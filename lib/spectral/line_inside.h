@@ -3,8 +3,8 @@
  * Transforms of single lines, by FFTW. For lib/spectral only.
  *
  * One plan for each kind and length, made by estimate, so that a length is always computed by the same operations in
- * the same order: the same bits on any thread and in any run. Lines begin on a cache line and lie contiguous in memory;
- * the caller shares them out over the team.
+ * the same order: the same bits on any thread and in any run. Lines begin on a cache line and lie contiguous in memory,
+ * but for batches; the caller shares them out over the team.
  */
 #ifndef PELAGOS_SPECTRAL_LINE_INSIDE_H
 #define PELAGOS_SPECTRAL_LINE_INSIDE_H
@@ -40,7 +40,7 @@ typedef struct pel_line pel_line;
 
 /**
  * The plan for a kind and length; the same pointer for the same question. It lives as long as the process. Not
- * thread-safe: call while a chain is being recorded.
+ * thread-safe: call while a chain is being recorded, or in a call before its work is handed to the team.
  * @return PEL_OK, PEL_ERR_ARGUMENT (n below 1; below 2 for REDFT00), PEL_ERR_MEMORY
  */
 pel_status pel_line_plan(pel_line_kind kind, int n, const pel_line **line);

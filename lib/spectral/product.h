@@ -37,9 +37,9 @@ typedef struct pel_product_spec {
 } pel_product_spec;
 
 /**
- * Records the product as one call. `params` (size bytes) is copied and goes to all three kernels. Of a space with a
- * truncation, inputs and outputs beyond it are zero, and their lines are not transformed. The space is one of real
- * fields along x and y.
+ * Records the product as one call. `params` (size bytes) is copied and goes to all three kernels; pel_chain_params()
+ * cannot change it. Of a space with a truncation, inputs and outputs beyond it are zero, and their lines are not
+ * transformed. The space is one of real fields along x and y.
  */
 void pel_product_args(pel_space *space, pel_chain *chain, const char *name, const pel_product_spec *spec,
                       const void *params, size_t params_size, const pel_arg *args, int arg_count);

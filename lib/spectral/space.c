@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -56,6 +57,13 @@ static pel_status check(const pel_space *space)
 }
 
 /* ---- numbers ---- */
+
+void pel_space_unit(const pel_space *space, char unit[PEL_SPACE_UNIT])
+{
+    const char *length = pel_grid_length_unit(space->physical);
+    const bool is_plain = strpbrk(length, " ./*^-+0123456789") == NULL;
+    snprintf(unit, PEL_SPACE_UNIT, is_plain ? "rad %s-1" : "rad (%s)-1", length);
+}
 
 int pel_space_stored(const pel_space *space)
 {
@@ -134,8 +142,8 @@ static pel_status declare_wavenumbers(pel_space *space)
 {
     for (int d = 0; d < 3; d++) {
         if (!pel_space_has(space, d)) continue;
-        char units[64];
-        snprintf(units, sizeof units, "rad (%s)-1", pel_grid_length_unit(space->physical));
+        char units[PEL_SPACE_UNIT];
+        pel_space_unit(space, units);
         const pel_field_spec spec = {.along = 1u << space->index[d], .role = PEL_CONSTANT, .units = units};
         char name[] = {wavenumber_names[d], 0}, slope[] = {wavenumber_names[d], '_', 's', 'l', 'o', 'p', 'e', 0};
         PEL_TRY(pel_field_declare(space->grid, name, &spec, &space->wavenumbers[d]));

@@ -70,8 +70,8 @@ pel_field *pel_space_slopes(const pel_space *space, int d);
 void pel_space_fill(const pel_space *space);
 /** The wavenumber of index i along dimension d of the physical grid, rad per unit of length. */
 double pel_space_wavenumber(const pel_space *space, int d, int i);
-/** How many coefficients of the whole plane a stored one stands for: 2 for 0 < k < the largest of a real field, else
- * 1. `i` is the index of k. */
+/** How many coefficients of the whole plane a stored one stands for: of a real field 2, but 1 where k = 0 or 2 k = nx,
+ * which are their own conjugates; of a complex field 1. `i` is the index of k. */
 int pel_space_weight(const pel_space *space, int i);
 
 /* ---- loops over wavenumbers ---- */

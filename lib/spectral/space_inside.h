@@ -10,7 +10,7 @@
 #include "spectral/line_inside.h"
 #include "spectral/space.h"
 
-enum { PEL_SPACE_WORK = 16 }; /* work fields at most */
+enum { PEL_SPACE_WORK = 16, PEL_SPACE_UNIT = 64 }; /* work fields at most; bytes of the name of a unit */
 
 struct pel_space {
     pel_grid *physical, *grid;
@@ -34,6 +34,8 @@ static inline bool pel_space_has(const pel_space *space, int d)
 }
 /** The signed number of index i along dimension d of the physical grid: 0, 1, ..., -2, -1. */
 int pel_space_number(const pel_space *space, int d, int i);
+/** Writes the unit of wavenumbers: "rad m-1". */
+void pel_space_unit(const pel_space *space, char unit[PEL_SPACE_UNIT]);
 /** How many coefficients along x are stored. */
 int pel_space_stored(const pel_space *space);
 /** What forward coefficients are multiplied by: 1 / the number of points. */

@@ -3,7 +3,6 @@
 #include "spectral/spectrum.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "spectral/space_inside.h"
 
@@ -32,8 +31,8 @@ pel_status pel_spectrum_grid(const pel_space *space, const char *name, const cha
 {
     const double width = pel_spectrum_width(space);
     const int levels = space->points[2];
-    char unit[64];
-    snprintf(unit, sizeof unit, "rad (%s)-1", pel_grid_length_unit(space->physical));
+    char unit[PEL_SPACE_UNIT];
+    pel_space_unit(space, unit);
     const pel_grid_spec spec = {.name = name,
                                 .dimensions = levels > 1 ? 2 : 1,
                                 .cells = {pel_spectrum_shells(space), levels, 1},
@@ -46,10 +45,10 @@ pel_status pel_spectrum_grid(const pel_space *space, const char *name, const cha
 
 /* ---- sums ---- */
 
-/* How many lengths of the second side fit into the circle of radius `shells` widths, at k. */
+/* How many steps along l fit into the circle of radius `shells` widths, at k; 0 of one with a negative radius. */
 static double reach_along_l(const pel_space *space, int k, double shells)
 {
-    const double kx = pel_space_wavenumber(space, 0, k), radius = shells * pel_spectrum_width(space);
+    const double kx = pel_space_wavenumber(space, 0, k), radius = fmax(0, shells) * pel_spectrum_width(space);
     return sqrt(fmax(0, radius * radius - kx * kx)) / space->step[1];
 }
 
@@ -129,11 +128,45 @@ static pel_status flux(const pel_call *call)
     return PEL_OK;
 }
 
+/* Doubles of one component, along all of `along`. */
+static pel_status check_field(const pel_field *field, unsigned along, const char *along_names)
+{
+    const pel_field_spec *spec = pel_field_spec_of(field);
+    const char *name = pel_field_name(field);
+    if (spec->type != PEL_DOUBLE || spec->components != 1)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s must hold doubles of one component", name);
+    if (spec->along != along) return pel_fail(PEL_ERR_ARGUMENT, "%s must lie along %s", name, along_names);
+    return PEL_OK;
+}
+
+/* Whether the result fits: on a grid of spectra, along x or along all of it. */
+static pel_status check_result(const pel_space *space, const pel_field *result, bool is_flux)
+{
+    const pel_grid *grid = pel_field_grid(result);
+    const bool has_levels = space->points[2] > 1 && !is_flux;
+    if (pel_grid_cells(grid, 0) != pel_spectrum_shells(space) ||
+        (has_levels && pel_grid_cells(grid, 1) != space->points[2]))
+        return pel_fail(PEL_ERR_ARGUMENT, "%s has not the shells and levels of a grid of spectra",
+                        pel_field_name(result));
+    return has_levels ? check_field(result, PEL_ALONG_X | PEL_ALONG_Y, "x and y")
+                      : check_field(result, PEL_ALONG_X, "x");
+}
+
+static pel_status check(const pel_space *space, const pel_field *density, const pel_field *result, bool is_flux)
+{
+    const unsigned all = (1u << pel_grid_dimensions(space->grid)) - 1;
+    if (space->along != (PEL_ALONG_X | PEL_ALONG_Y))
+        return pel_fail(PEL_ERR_ARGUMENT, "isotropic spectra are for spaces along x and y");
+    if (pel_field_grid(density) != space->grid)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s is not on the wavenumber grid of the space", pel_field_name(density));
+    PEL_TRY(check_field(density, all, "all dimensions of its grid"));
+    return check_result(space, result, is_flux);
+}
+
 static void record(const pel_space *space, pel_chain *chain, const char *name, pel_call_function *function,
                    pel_field *density, pel_field *result)
 {
-    if (space->along != (PEL_ALONG_X | PEL_ALONG_Y))
-        pel_chain_refuse(chain, pel_fail(PEL_ERR_ARGUMENT, "isotropic spectra are for spaces along x and y"));
+    pel_chain_refuse(chain, check(space, density, result, function == flux));
     pel_chain_call(chain, name, function, &space, sizeof space, pel_read(density, 0), pel_write(result, 0));
 }
 

@@ -21,14 +21,14 @@ typedef struct array {
     pel_view physical;
     int component;           /* of the physical view */
     pel_view spectral, work; /* work: where lines wait between the passes; the spectral field where that may be */
+    const pel_line *columns; /* along z: one plan for the pitch of the levels of `work` */
 } array;
 
 typedef struct transform {
     const pel_space *space;
     bool is_forward;
-    const pel_line *columns; /* along z */
     int count;
-    array arrays[PEL_SPACE_WORK];
+    array arrays[PEL_TRANSFORM_MOST];
 } transform;
 
 /* ---- addresses ---- */
@@ -167,7 +167,7 @@ static bool sheet_piece(const void *data, long item)
         ask_for(t, a, z + 2, k);
         is_done = (t->is_forward ? line_forward : line_backward)(t, a, z, k) && is_done;
     }
-    pel_line_run(t->columns, work_row(a, k, 0), work_row(a, k, 0));
+    pel_line_run(a->columns, work_row(a, k, 0), work_row(a, k, 0));
     return is_done;
 }
 
@@ -230,12 +230,13 @@ static bool takes_levels(const transform *t, const pel_team *team)
     return bytes <= LEVEL_BYTES && (levels >= 8 * threads || levels % threads == 0);
 }
 
-/* The plan depends on the pitch of a level, which is that of every field of the wavenumber grid: none has a halo. */
+/* The pitch of the levels, which the plans depend on, is known only now: it is another one where a field has a halo. */
 static pel_status run_sheets(transform *t, pel_team *team)
 {
     const pel_space *space = t->space;
-    PEL_TRY(pel_line_plan_batch(t->is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD, space->points[2],
-                                space->points[1], t->arrays[0].work.stride[2], &t->columns));
+    const pel_line_kind kind = t->is_forward ? PEL_LINE_FORWARD : PEL_LINE_BACKWARD;
+    for (array *a = t->arrays; a < t->arrays + t->count; a++)
+        PEL_TRY(pel_line_plan_batch(kind, space->points[2], space->points[1], a->work.stride[2], &a->columns));
     const pel_pass pass = {sheet_piece, t, (long)t->count * pel_space_stored(space)};
     return pel_pass_run(&pass, team);
 }
@@ -262,7 +263,7 @@ static pel_status run_backward(transform *t, pel_team *team)
 
 /* ---- recording ---- */
 
-/* The parameters of a call: the space, and the components of each pair. */
+/* The parameters of a call: the space, and the components of each pair, as many as arrays of a transform at most. */
 typedef struct plan {
     const pel_space *space;
     int count, components[PEL_TRANSFORM_MOST];
@@ -303,10 +304,29 @@ static pel_status check_pair(const pel_space *space, const pel_transform_pair *p
     if (physical->type != (space->is_complex ? PEL_COMPLEX : PEL_DOUBLE) || spectral->type != PEL_COMPLEX)
         return pel_fail(PEL_ERR_ARGUMENT, "%s must hold %s and %s complex numbers", names[0],
                         space->is_complex ? "complex numbers" : "doubles", names[1]);
+    const unsigned all = (1u << pel_grid_dimensions(space->physical)) - 1;
+    if (physical->along != all || spectral->along != all)
+        return pel_fail(PEL_ERR_ARGUMENT, "%s and %s must lie along all dimensions of their grids", names[0], names[1]);
     if (physical->components != spectral->components)
         return pel_fail(PEL_ERR_ARGUMENT, "%s has %d components, %s has %d", names[0], physical->components, names[1],
                         spectral->components);
     return PEL_OK;
+}
+
+static pel_status check_pairs(const pel_space *space, const pel_transform_pair *pairs, int count)
+{
+    int arrays = 0;
+    if (count < 1 || count > PEL_TRANSFORM_MOST)
+        return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d fields; 1 to %d are allowed", count, PEL_TRANSFORM_MOST);
+    for (int i = 0; i < count; i++) {
+        PEL_TRY(check_pair(space, &pairs[i]));
+        arrays += pel_field_spec_of(pairs[i].physical)->components;
+    }
+    if (arrays <= PEL_TRANSFORM_MOST) return PEL_OK;
+    return pel_fail(PEL_ERR_ARGUMENT,
+                    "a transform of %d fields with %d components in all; up to %d are allowed: "
+                    "record several transforms",
+                    count, arrays, PEL_TRANSFORM_MOST);
 }
 
 static pel_status record(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
@@ -314,18 +334,16 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
 {
     pel_arg args[2 * PEL_TRANSFORM_MOST + PEL_SPACE_WORK];
     plan p = {.space = space, .count = count, .is_forward = is_forward};
-    if (count < 1 || count > PEL_TRANSFORM_MOST)
-        return pel_fail(PEL_ERR_ARGUMENT, "a transform of %d fields; 1 to %d are allowed", count, PEL_TRANSFORM_MOST);
     int work = 0;
+    PEL_TRY(check_pairs(space, pairs, count));
     for (int i = 0; i < count; i++) {
-        PEL_TRY(check_pair(space, &pairs[i]));
         p.components[i] = pel_field_spec_of(pairs[i].physical)->components;
         const pel_arg physical = pel_read(pairs[i].physical, pairs[i].physical_level);
         const pel_arg spectral = pel_read(pairs[i].spectral, pairs[i].spectral_level);
         args[2 * i] = physical, args[2 * i + 1] = spectral;
         args[is_forward ? 2 * i + 1 : 2 * i].access = PEL_WRITE;
         if (!is_forward && pairs[i].is_spent) args[2 * i + 1].access = PEL_UPDATE;
-        p.has_work[i] = !is_forward && !pairs[i].is_spent;
+        p.has_work[i] = !is_forward && !pairs[i].is_spent && pel_space_has(space, 1);
         for (int c = 0; c < p.components[i] && p.has_work[i]; c++, work++) {
             pel_field *field;
             PEL_TRY(pel_space_work_field(space, work, &field));

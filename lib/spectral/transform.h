@@ -10,9 +10,10 @@
 
 #include "spectral/space.h"
 
-enum { PEL_TRANSFORM_MOST = 16 }; /* fields at once */
+enum { PEL_TRANSFORM_MOST = 16 }; /* fields at once, each component counted as one */
 
-/** A physical field (double, or complex in a complex space, at cell centres) and its spectral field. */
+/** A physical field (double, or complex in a complex space, at cell centres) and its spectral field, of as many
+ * components; both lie along all dimensions of their grids. */
 typedef struct pel_transform_pair {
     pel_field *physical;
     int physical_level;

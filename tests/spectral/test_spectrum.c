@@ -42,8 +42,8 @@ static double spectrum_at(const spectra *s, int j, int z)
     return *pel_at(pel_field_view(s->spectrum, 0), j, z, 0);
 }
 
-/* Even and odd, wide and narrow, one level and three. */
-static const int sizes[][3] = {{24, 20, 0}, {21, 24, 0}, {16, 27, 3}, {15, 15, 0}};
+/* Even and odd, wide and narrow, one level and three; shells many times as wide as a step along one side. */
+static const int sizes[][3] = {{24, 20, 0}, {21, 24, 0}, {16, 27, 3}, {15, 15, 0}, {6, 60, 2}, {4, 99, 0}, {60, 5, 0}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 TEST(shells_hold_every_wavenumber_of_the_plane_once)
@@ -116,4 +116,23 @@ TEST(spectra_have_the_same_bits_on_any_team)
     const uint64_t alone = hash_on(1);
     CU_ASSERT_EQUAL(hash_on(2), alone);
     CU_ASSERT_EQUAL(hash_on(3), alone);
+}
+
+TEST(fields_that_do_not_fit_are_refused)
+{
+    spectra s = make(sizes[2], 1);
+    pel_chain *chain;
+    CHECK_STATUS(pel_chain_create("wrong density", PEL_CHAIN_PLAIN, &chain));
+    pel_spectrum_bin(s.t.space, chain, "spectrum", s.t.coefficients, s.spectrum);
+    CHECK_FAILS(pel_chain_status(chain), PEL_ERR_ARGUMENT, "coefficients must hold doubles of one component");
+    pel_chain_destroy(chain);
+    CHECK_STATUS(pel_chain_create("wrong grid", PEL_CHAIN_PLAIN, &chain));
+    pel_spectrum_bin(s.t.space, chain, "spectrum", s.density, s.density);
+    CHECK_FAILS(pel_chain_status(chain), PEL_ERR_ARGUMENT, "has not the shells and levels");
+    pel_chain_destroy(chain);
+    CHECK_STATUS(pel_chain_create("wrong shape", PEL_CHAIN_PLAIN, &chain));
+    pel_spectrum_flux(s.t.space, chain, "flux", s.density, s.spectrum);
+    CHECK_FAILS(pel_chain_status(chain), PEL_ERR_ARGUMENT, "spectrum must lie along x");
+    pel_chain_destroy(chain);
+    end(&s);
 }

@@ -99,6 +99,55 @@ TEST(spent_coefficients_give_the_same_field)
     }
 }
 
+/* The place of a point of component c. */
+static double *part_of(const transformed *t, pel_field *field, int c, int x, int y, int z)
+{
+    const pel_view view = pel_field_view(field, 0);
+    return t->is_complex ? (double *)(pel_row_complex_c(view, c, y, z) + x) : pel_row_c(view, c, y, z) + x;
+}
+
+/* Several components and levels at once, in fields of several pitches: the bits of one field alone. */
+TEST(components_are_transformed_like_fields_of_their_own)
+{
+    static const struct {
+        int n[3];
+        unsigned along;
+    } cases[] = {{{9, 14}, 3}, {{12, 7, 3}, 3}, {{8, 6, 5}, 7}, {{10, 3}, 1}};
+    for (int i = 0; i < 2 * 4; i++) {
+        const int *n = cases[i / 2].n;
+        transformed t = transformed_make(n, cases[i / 2].along, i % 2 == 1, 2);
+        const pel_field_spec physical = {.type = t.is_complex ? PEL_COMPLEX : PEL_DOUBLE, .components = 3};
+        pel_field *many, *spectra, *back;
+        pel_chain *chain;
+        CHECK_STATUS(pel_field_declare(t.grid, "many", &physical, &many));
+        CHECK_STATUS(pel_field_declare(t.grid, "many back", &physical, &back));
+        CHECK_STATUS(pel_space_field(t.space, "spectra", &(pel_field_spec){.components = 3}, &spectra));
+        for (int d = 0; d < 3 && n[d] > 0; d++) pel_field_need_halo(spectra, d, 1, 2);
+        CHECK_STATUS(pel_chain_create("components", PEL_CHAIN_PLAIN, &chain));
+        const pel_transform_pair pairs[] = {{.physical = t.there, .spectral = t.coefficients},
+                                            {.physical = many, .spectral = spectra}};
+        const pel_transform_pair backward[] = {{.physical = t.back, .spectral = t.coefficients},
+                                               {.physical = back, .spectral = spectra, .is_spent = i % 4 > 1}};
+        pel_transform_forward(t.space, chain, "forward", pairs, 2);
+        pel_transform_backward(t.space, chain, "backward", backward, 2);
+        CHECK_STATUS(pel_commit(t.team, (pel_grid *[]){t.grid, pel_space_grid(t.space)}, 2,
+                                (pel_chain *[]){t.forward, t.backward, chain}, 3));
+        transformed_fill(&t, 8);
+        for (int c = 0; c < 3; c++) EACH_POINT(t.n[0], t.n[1], t.n[2])
+        for (int part = 0; part <= t.is_complex; part++)
+            part_of(&t, many, c, x, y, z)[part] = (c + 1) * part_of(&t, t.there, 0, x, y, z)[part];
+        transformed_run(&t, chain);
+        CU_ASSERT(transformed_difference(&t) < 2e-15);
+        for (int c = 0; c < 3; c += 1) /* 1, 2 and 3 times the numbers; 1 and 2 are exact */
+            EACH_POINT(t.n[0], t.n[1], t.n[2])
+        for (int part = 0; part <= t.is_complex; part++)
+            CU_ASSERT_DOUBLE_EQUAL(part_of(&t, back, c, x, y, z)[part], (c + 1) * part_of(&t, t.back, 0, x, y, z)[part],
+                                   c == 2 ? 1e-14 : 0);
+        pel_chain_destroy(chain);
+        transformed_end(&t);
+    }
+}
+
 /* sum |f|^2 / N = sum weight |F|^2 (Parseval). */
 TEST(the_mean_square_is_the_sum_of_squared_coefficients)
 {
@@ -215,4 +264,25 @@ TEST(what_cannot_be_transformed_is_refused)
                           &(pel_transform_pair){.physical = t.coefficients, .spectral = t.there}, 1);
     CHECK_FAILS(pel_chain_status(t.forward), PEL_ERR_ARGUMENT, "do not lie on the physical");
     transformed_end(&t);
+}
+
+static void refuse_pair(const pel_field_spec *physical, const pel_field_spec *spectral, const char *why)
+{
+    for (int backward = 0; backward < 2; backward++) {
+        transformed t = transformed_make((const int[3]){8, 8}, 3, false, 1);
+        pel_transform_pair pair = {.is_spent = true};
+        CHECK_STATUS(pel_field_declare(t.grid, "physical", physical, &pair.physical));
+        CHECK_STATUS(pel_space_field(t.space, "spectral", spectral, &pair.spectral));
+        (backward ? pel_transform_backward : pel_transform_forward)(t.space, t.forward, "wrong", &pair, 1);
+        CHECK_FAILS(pel_chain_status(t.forward), PEL_ERR_ARGUMENT, why);
+        transformed_end(&t);
+    }
+}
+
+TEST(fields_that_do_not_fit_are_refused)
+{
+    refuse_pair(&(pel_field_spec){.components = 17}, &(pel_field_spec){.components = 17}, "17 components in all");
+    refuse_pair(&(pel_field_spec){.components = 2}, &(pel_field_spec){.components = 3}, "has 2 components");
+    refuse_pair(&(pel_field_spec){.along = PEL_ALONG_X}, &(pel_field_spec){0}, "along all dimensions");
+    refuse_pair(&(pel_field_spec){0}, &(pel_field_spec){.along = PEL_ALONG_Y}, "along all dimensions");
 }
