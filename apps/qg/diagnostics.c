@@ -1,14 +1,17 @@
 /* What the series are made of, and the limit of the time step. Means over the area, sums over all wavenumbers:
  *
- *     kinetic-energy       1/2 K^2 |psi_i|^2, of each layer by itself
- *     potential-energy     1/2 c_i |psi_{i+1} - psi_i|^2 of each interface; 1/2 |psi|^2 / Rd^2 of the
- * equivalent-barotropic mode-energy          1/2 (K^2 + lambda_m) |psi_m|^2, psi_m = sum_i h_i e_m(i) psi_i energy
- * sum_i h_i kinetic_i + sum_i potential_i = sum_m mode_m;  1/2 psi b at a surface, which is what is conserved there
- *     enstrophy            1/2 |q_i|^2
- *     drag-work            -2 r h_N kinetic_N
- *     growth-rate          half the rate of change of the logarithm of kinetic energy, by the tendency of the present
- *                          state: its exponential growth. Not by differences between records, so that it depends on
- *                          nothing but the state. Without forcing, filter and hyperviscosity.
+ * | series           | what it is                                                                                |
+ * |------------------|-------------------------------------------------------------------------------------------|
+ * | kinetic-energy   | 1/2 K^2 |psi_i|^2, of each layer by itself                                                |
+ * | potential-energy | 1/2 c_i |psi_{i+1} - psi_i|^2 of each interface; equivalent-barotropic: 1/2 |psi|^2 / Rd^2 |
+ * | mode-energy      | 1/2 (K^2 + lambda_m) |psi_m|^2, psi_m = sum_i h_i e_m(i) psi_i                            |
+ * | energy           | sum_i h_i kinetic_i + sum_i potential_i = sum_m mode_m; at a surface 1/2 psi b            |
+ * | enstrophy        | 1/2 |q_i|^2                                                                               |
+ * | drag-work        | -2 r h_N kinetic_N                                                                        |
+ * | growth-rate      | half the rate of change of the logarithm of kinetic energy: the exponential growth        |
+ *
+ * The growth rate is that of the present state's tendency, without forcing, filter and hyperviscosity; not of
+ * differences between records, so that it depends on nothing but the state.
  *
  * The limit of the step. Frequencies are at most (|u + U| k + |v| l) of the largest k and l that the filter leaves
  * alone; of an exponential filter, those of an ellipse. Linear waves add |Qy| k / (K^2 + lambda), large where K is
