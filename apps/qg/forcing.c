@@ -99,8 +99,8 @@ void qg_record_forcing(const qg_model *model, pel_chain *chain)
     const int *n = model->constants.cells, layer = model->forcing.layer;
     const increments params = {model->seed, n[1]};
     const double step = pel_space_wavenumber(model->space, 0, 1);
-    const int last = (int)((model->forcing.wavenumber + model->forcing.width / 2) / step) + 1;
-    const pel_box ring = {{0, 0, layer}, {n[1], last < n[0] / 2 ? last + 1 : n[0] / 2 + 1, layer + 1}};
+    const int last = (int)fmin((model->forcing.wavenumber + model->forcing.width / 2) / step + 1, n[0] / 2);
+    const pel_box ring = {{0, 0, layer}, {n[1], last + 1, layer + 1}};
     pel_chain_loop(chain, "forcing", add_increments, &params, sizeof params, PEL_BOX(ring), pel_update(model->q_hat, 0),
                    pel_read(model->forcing.amplitude, 0));
 }

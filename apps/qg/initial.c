@@ -227,10 +227,11 @@ static pel_status scale(pel_component *component, qg_model *model)
     if (!(model->initial.energy > 0)) return PEL_OK;
     PEL_TRY(pel_component_run(component, model->series));
     const double energy = qg_kinetic_energy(model);
-    if (!(energy > 0))
+    if (!(energy > 0) || isinf(energy))
         return pel_fail(PEL_ERR_DECK,
-                        "initial.energy is %g m2 s-2, but initial.profile %s has no kinetic energy to be scaled",
-                        model->initial.energy, model->initial.shape.profile);
+                        "initial.energy is %g m2 s-2, but initial.profile %s has %s kinetic energy to be scaled; look "
+                        "at the parameters of the profile",
+                        model->initial.energy, model->initial.shape.profile, isinf(energy) ? "infinite" : "no");
     const scaling params = {model->constants, false, sqrt(model->initial.energy / energy)};
     PEL_TRY(pel_chain_params(model->scaling, "scaling", &params, sizeof params));
     return pel_component_run(component, model->scaling);

@@ -59,6 +59,13 @@ pel_status qg_layers_find_modes(qg_layers *layers)
     const int n = layers->count;
     double beside[QG_MOST_LAYERS] = {0}, vectors[QG_MOST_LAYERS * QG_MOST_LAYERS];
     symmetrise(layers, layers->lambda, beside);
+    for (int i = 0; i < n; i++)
+        if (!isfinite(layers->lambda[i] + beside[i]))
+            return pel_fail(
+                PEL_ERR_DECK,
+                "the stretching of layer %d is no finite number; give thicknesses, densities and deformation "
+                "radii that lie closer together",
+                i + 1);
     const lapack_int info = LAPACKE_dstev(LAPACK_COL_MAJOR, 'V', n, layers->lambda, beside, vectors, n);
     if (info != 0)
         return pel_fail(PEL_ERR_NUMERICS, "the modes of %d layers are not found: LAPACK's dstev gives %d", n,

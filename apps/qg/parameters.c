@@ -172,13 +172,15 @@ static bool has_count(const pel_params *params, const char *name, int wanted, co
 {
     const int count = pel_params_count(params, name);
     if (count == wanted) return true;
+    if (pel_params_is_wrong(params, name)) return false;
     pel_params_error(params, count > 0 ? name : NULL, "%s has %d numbers; %s needs %d", name, count, why, wanted);
     return false;
 }
 
 static void refuse(const pel_params *params, const char *name, const char *why)
 {
-    if (pel_params_count(params, name) > 0) pel_params_error(params, name, "%s is given, but %s", name, why);
+    if (pel_params_count(params, name) > 0 && !pel_params_is_wrong(params, "physics.model"))
+        pel_params_error(params, name, "%s is given, but %s", name, why);
 }
 
 static void read_densities(const pel_params *params, qg_model *model)
@@ -213,7 +215,8 @@ static void read_many_layers(const pel_params *params, qg_model *model)
 {
     double thickness[QG_MOST_LAYERS] = {1};
     const int count = read_list(params, "physics.thickness", thickness);
-    if (count == 0) pel_params_error(params, NULL, "physics.thickness is missing; model layers needs it");
+    if (count == 0 && !pel_params_is_wrong(params, "physics.thickness"))
+        pel_params_error(params, NULL, "physics.thickness is missing; model layers needs it");
     qg_layers_set_thickness(&model->constants.layers, thickness, count > 0 ? count : 1);
     if (count <= 1) return;
     if (pel_params_count(params, "physics.density") == 0) {
@@ -266,7 +269,9 @@ static void read_flow(const pel_params *params, qg_model *model)
 {
     qg_constants *c = &model->constants;
     const int given = pel_params_count(params, "physics.flow");
-    if (given != 1 && given != c->layers.count && given > 0)
+    const bool are_known =
+        !pel_params_is_wrong(params, "physics.model") && !pel_params_is_wrong(params, "physics.thickness");
+    if (given != 1 && given != c->layers.count && given > 0 && are_known)
         pel_params_error(params, "physics.flow",
                          "physics.flow has %d numbers, but there are %d layers; give one a layer, or one for all",
                          given, c->layers.count);
@@ -309,9 +314,7 @@ static pel_status read_damping(const pel_params *params, qg_model *model)
     model->constants.imaginary = pel_scheme_limit_imaginary(scheme);
     model->constants.real = pel_scheme_limit_real(scheme);
     if (model->constants.imaginary == 0 && pel_params_is(params, "time.step", "auto"))
-        pel_params_error(params, "time.scheme",
-                         "time.scheme %s is stable for waves at no step, so that time.step cannot be auto; choose "
-                         "another scheme, or give a step",
+        pel_params_error(params, "time.scheme", "time.scheme %s is stable for waves at no step; choose another scheme",
                          pel_params_text(params, "time.scheme"));
     return PEL_OK;
 }
@@ -329,6 +332,18 @@ static void find_largest(qg_model *model)
 }
 
 /* ---- shapes ---- */
+
+/* Waves of the grid, shorter than which there are none: they would come out as longer ones. */
+static void check_waves(pel_component *component, const pel_params *params, const char *name)
+{
+    for (int d = 0; d < 2 && pel_params_count(params, name) == 2; d++) {
+        const long waves = pel_params_int_at(params, name, d);
+        const int most = pel_grid_cells(pel_component_grid(component), d) / 2;
+        if (waves < -most || waves > most)
+            pel_params_error(params, name, "%s has %ld wavelengths along %s, but the grid can show %d at most", name,
+                             waves, d == 0 ? "x" : "y", most);
+    }
+}
 
 static void read_shape(pel_component *component, const pel_params *params, const char *centre, const char *waves,
                        qg_shape *shape)
@@ -356,6 +371,8 @@ static void read_bottom(pel_component *component, const pel_params *params, qg_m
         bottom->file = pel_params_text(params, "physics.topography.file");
     bottom->variable = pel_params_text(params, "physics.topography.variable");
     bottom->exists = bottom->file || strcmp(bottom->shape.profile, "flat") != 0;
+    if (!bottom->file && strcmp(bottom->shape.profile, "waves") == 0)
+        check_waves(component, params, "physics.topography.waves");
     if (bottom->exists && model->constants.f0 == 0)
         pel_params_error(params, "physics.coriolis.f0",
                          "physics.coriolis.f0 is 0, so that the topography would do nothing; give it");
@@ -370,6 +387,7 @@ static void read_tracers(pel_component *component, const pel_params *params, qg_
         qg_tracer *tracer = &model->tracers[j];
         read_shape(component, item, "centre", "waves", &tracer->shape);
         tracer->shape.profile = pel_params_text(item, "profile");
+        if (strcmp(tracer->shape.profile, "stripes") == 0) check_waves(component, item, "waves");
         tracer->shape.amplitude = 1;
         tracer->shape.width[0] = tracer->shape.width[1] = pel_params_real(item, "width");
         tracer->diffusivity = pel_params_real(item, "diffusivity");
@@ -382,6 +400,7 @@ static void read_initial(pel_component *component, const pel_params *params, qg_
     const int widths = pel_params_count(params, "initial.width");
     read_shape(component, params, "initial.centre", "initial.waves", &initial->shape);
     initial->shape.profile = pel_params_text(params, "initial.profile");
+    if (strncmp(initial->shape.profile, "wave", 4) == 0) check_waves(component, params, "initial.waves");
     const bool is_buoyancy = model->constants.is_surface && strcmp(initial->shape.profile, "vortex") == 0;
     initial->shape.amplitude = pel_params_real(params, is_buoyancy ? "initial.buoyancy" : "initial.amplitude");
     for (int d = 0; d < 2; d++) {
@@ -406,7 +425,7 @@ static void read_forcing(const pel_params *params, qg_model *model)
     if (!(forcing->injection > 0)) return;
     static const char *const needed[] = {"physics.forcing.wavenumber", "physics.forcing.width"};
     for (int i = 0; i < 2; i++)
-        if (!pel_params_has(params, needed[i]))
+        if (!pel_params_has(params, needed[i]) && !pel_params_is_wrong(params, needed[i]))
             pel_params_error(params, NULL, "%s is missing; physics.forcing.injection needs it", needed[i]);
 }
 
@@ -430,7 +449,7 @@ static void check_initial(const pel_params *params, const qg_model *model)
     if (initial->mode >= model->constants.layers.count)
         pel_params_error(params, "initial.mode", "initial.mode is %d, but %d layers have modes 0 to %d only",
                          initial->mode, model->constants.layers.count, model->constants.layers.count - 1);
-    if (is_random && !(initial->energy > 0))
+    if (is_random && !(initial->energy > 0) && !pel_params_is_wrong(params, "initial.energy"))
         pel_params_error(params, "initial.profile", "initial.profile is random, which needs initial.energy");
     if (is_wave && initial->shape.wavenumber[0] == 0 && initial->shape.wavenumber[1] == 0)
         pel_params_error(params, "initial.waves", "initial.waves is [0, 0]; a wave needs at least one wavelength");

@@ -88,6 +88,11 @@ bool pel_params_is_given(const pel_params *params, const char *name)
     return value_called(params, name)->is_given;
 }
 
+bool pel_params_is_wrong(const pel_params *params, const char *name)
+{
+    return value_called(params, name)->is_wrong;
+}
+
 bool pel_params_is(const pel_params *params, const char *name, const char *word)
 {
     const pel_value *value = value_called(params, name);

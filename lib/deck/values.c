@@ -348,6 +348,7 @@ pel_status pel_value_resolve(pel_params *params, pel_value *value, const pel_nod
         PEL_TRY(read_default(params, value));
     }
     value->is_given = true;
+    value->is_wrong = r.is_wrong;
     value->place = pel_params_keep_place(params, node->key ? node->key_place : node->place);
     return PEL_OK;
 }

@@ -14,6 +14,7 @@ typedef struct pel_value {
     bool is_given; /**< in the deck, at `place` */
     bool is_set;   /**< has a value */
     bool is_word;  /**< texts[0] is a word of the choices, in place of a value */
+    bool is_wrong; /**< what is given is an error; the default stands in its place */
     pel_place place;
     bool flag;
     int count;     /**< of elements; 1 for a single value */

@@ -2,6 +2,7 @@
  * not depend on the shares (the lowest point; a sum modulo 2^64). */
 #include "sim/check.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static void search_rows(int thread, int threads, void *data)
     atomic_flag_clear(&s->lock);
 }
 
+/* Of a complex number, the part that is not finite. */
 static double value_at(const pel_field *field, const int point[3], int component)
 {
     pel_box box;
@@ -53,7 +55,14 @@ static double value_at(const pel_field *field, const int point[3], int component
         double complex pair;
     } value = {.pair = 0};
     pel_field_get(field, 0, component, box, &value);
-    return pel_field_spec_of(field)->type == PEL_FLOAT ? value.single : value.real;
+    switch (pel_field_spec_of(field)->type) {
+    case PEL_FLOAT:
+        return value.single;
+    case PEL_COMPLEX:
+        return isfinite(creal(value.pair)) ? cimag(value.pair) : creal(value.pair);
+    default:
+        return value.real;
+    }
 }
 
 static bool holds_reals(const pel_field *field)

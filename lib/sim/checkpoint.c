@@ -433,6 +433,17 @@ pel_status pel_checkpoint_restore(const pel_saved *saved, pel_file *file)
     return pel_output_restore(saved->output, file);
 }
 
+bool pel_checkpoint_has_state(const pel_file *file, const pel_component *component)
+{
+    for (int i = 0; pel_component_state_field(component, i); i++) {
+        const pel_field *field = pel_component_state_field(component, i);
+        char group[2 * NAME_BYTES];
+        field_group(component, field, group);
+        if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC && !pel_file_has(file, group)) return false;
+    }
+    return true;
+}
+
 static pel_status adopt_component(pel_component *component, pel_file *file, bool with_history)
 {
     for (int i = 0; pel_component_state_field(component, i); i++) {

@@ -52,6 +52,8 @@ pel_status pel_checkpoint_clock(const pel_file *file, const pel_component *compo
 
 /** Restores the complete state: clocks, fields, scalars, tables, output positions. After the commit. */
 pel_status pel_checkpoint_restore(const pel_saved *saved, pel_file *file);
+/** Whether a checkpoint has all prognostic fields of a component. */
+bool pel_checkpoint_has_state(const pel_file *file, const pel_component *component);
 /**
  * Takes over the prognostic fields, scalars, tables and clocks of a checkpoint into a new run, after initial(); what
  * this run does not have is left out, what the checkpoint does not have keeps its initial state. Other time levels than

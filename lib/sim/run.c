@@ -278,9 +278,12 @@ static pel_status begin_at_zero(run *r)
     return PEL_OK;
 }
 
-/* Whether the other time levels of a checkpoint are a history that this run's scheme can go on with. */
+/* Whether the other time levels of a checkpoint are a history that this run's scheme can go on with. One that lacks a
+ * field has none of it. */
 static bool can_trust_history(const run *r, const pel_params *before)
 {
+    for (int i = 0; i < r->count; i++)
+        if (!pel_checkpoint_has_state(r->source, r->components[i])) return false;
     return has_fixed_step(r) &&
            strcmp(pel_params_text(r->params, "time.scheme"), pel_params_text(before, "time.scheme")) == 0 &&
            pel_params_real(r->params, "time.step") == pel_params_real(before, "time.step");

@@ -212,7 +212,8 @@ static pel_status find_row(pel_source *source, int slot, long plane, long row, c
     return PEL_OK;
 }
 
-static pel_status missing(const pel_source *source, long x, long y, long z)
+/* A value that the model cannot use: missing, or infinite. */
+static pel_status unusable(const pel_source *source, double value, long x, long y, long z)
 {
     pel_text place = {0};
     const long at[3] = {x, y, z};
@@ -220,8 +221,8 @@ static pel_status missing(const pel_source *source, long x, long y, long z)
     for (int d = 2; d >= 0; d--)
         if (!source->axes[d].is_single) pel_text_add(&place, "%ld%s", at[d], d ? ", " : "");
     const pel_status status =
-        pel_fail(PEL_ERR_MISMATCH, "%s: %s[%s] is a missing value, and the model needs one there; fill it in the file",
-                 source->path, source->variable, pel_text_get(&place));
+        pel_fail(PEL_ERR_MISMATCH, "%s: %s[%s] is %s, and the model needs one there; fill it in the file", source->path,
+                 source->variable, pel_text_get(&place), isnan(value) ? "a missing value" : "no finite value");
     pel_text_free(&place);
     return status;
 }
@@ -239,8 +240,8 @@ static pel_status interpolate_row(pel_source *source, int slot, long plane, long
     PEL_TRY(find_row(source, slot, plane, row, &from));
     for (int i = 0; i < x->count; i++) {
         const double a = from[x->low[i]], b = from[x->high[i]];
-        if (isnan(a)) return missing(source, x->low[i], row, plane);
-        if (x->weight[i] != 0 && isnan(b)) return missing(source, x->high[i], row, plane);
+        if (!isfinite(a)) return unusable(source, a, x->low[i], row, plane);
+        if (x->weight[i] != 0 && !isfinite(b)) return unusable(source, b, x->high[i], row, plane);
         result[i] = between(a, b, x->weight[i]);
     }
     return PEL_OK;

@@ -129,6 +129,17 @@ TEST(each_error_stands_at_its_place_with_what_is_allowed)
     check_error("physics: {file: ''}", "d.yaml:2:17: physics.file: there is no value");
 }
 
+TEST(a_wrong_value_is_known_as_such_and_the_default_stands_in_its_place)
+{
+    pel_params *p = resolve("grid: {cells: [8, 8]}\nphysics: {depth: deep, gravity: 9}\n", NULL, 0);
+    CU_ASSERT(pel_params_is_wrong(p, "physics.depth"));
+    CU_ASSERT(pel_params_is_given(p, "physics.depth"));
+    CU_ASSERT_EQUAL(pel_params_real(p, "physics.depth"), 500);
+    CU_ASSERT_FALSE(pel_params_is_wrong(p, "physics.gravity"));
+    CU_ASSERT_FALSE(pel_params_is_wrong(p, "physics.scheme"));
+    pel_params_free(p);
+}
+
 TEST(an_unknown_key_brings_the_nearest_name)
 {
     check_error("physics: {dpeth: 5}", "d.yaml:2:11: physics.dpeth is no parameter, did you mean physics.depth?");
