@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "qg/model.h"
+#include "qg/shape.h"
 #include "spectral/transform.h"
 
 static void fill_filter(const qg_model *model)
@@ -29,20 +30,12 @@ static void fill_decay(const qg_model *model, double coefficient, int order, pel
 
 /* ---- the bottom ---- */
 
-static double square(double a)
-{
-    return a * a;
-}
-
 static double height_at(const double at[3], const void *data)
 {
     const qg_shape *s = data;
-    const double x = at[0] - s->centre[0], y = at[1] - s->centre[1];
-    if (strcmp(s->profile, "ridge") == 0) return s->amplitude * exp(-square(x / s->width[0]) / 2);
-    if (strcmp(s->profile, "waves") == 0)
-        return s->amplitude * cos(s->wavenumber[0] * (at[0] - s->start[0])) *
-               cos(s->wavenumber[1] * (at[1] - s->start[1]));
-    return s->amplitude * exp(-(square(x / s->width[0]) + square(y / s->width[1])) / 2);
+    if (strcmp(s->profile, "ridge") == 0) return s->amplitude * qg_hill(s, at, 1);
+    if (strcmp(s->profile, "waves") == 0) return s->amplitude * qg_cosine(s, at, 0) * qg_cosine(s, at, 1);
+    return s->amplitude * qg_hill(s, at, 2);
 }
 
 typedef struct bottom {

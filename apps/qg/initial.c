@@ -12,6 +12,7 @@
 #include "qg/line.h"
 #include "qg/model.h"
 #include "qg/phase.h"
+#include "qg/shape.h"
 #include "spectral/transform.h"
 
 static double square(double a)
@@ -20,16 +21,6 @@ static double square(double a)
 }
 
 /* ---- formulas; their data is the model, or a tracer's shape ---- */
-
-static double hill(const qg_shape *s, const double at[3])
-{
-    return exp(-(square((at[0] - s->centre[0]) / s->width[0]) + square((at[1] - s->centre[1]) / s->width[1])) / 2);
-}
-
-static double cosine(const qg_shape *s, int d, const double at[3])
-{
-    return cos(s->wavenumber[d] * (at[d] - s->start[d]));
-}
 
 /* Whether the layer at a point is one that the profile is of. */
 static bool is_meant(const qg_model *m, const double at[3])
@@ -52,7 +43,7 @@ static double two_vortices(const double at[3], const void *data)
 static double vortex(const double at[3], const void *data)
 {
     const qg_model *m = data;
-    return is_meant(m, at) ? m->initial.shape.amplitude * hill(&m->initial.shape, at) : 0;
+    return is_meant(m, at) ? m->initial.shape.amplitude * qg_hill(&m->initial.shape, at, 2) : 0;
 }
 
 /* A wave of one vertical mode: alone, it solves the nonlinear equations. */
@@ -69,7 +60,8 @@ static double waves(const double at[3], const void *data)
 {
     const qg_model *m = data;
     const qg_initial *i = &m->initial;
-    return is_meant(m, at) ? i->ripple[0] * cosine(&i->shape, 0, at) + i->ripple[1] * cosine(&i->shape, 1, at) : 0;
+    return is_meant(m, at) ? i->ripple[0] * qg_cosine(&i->shape, at, 0) + i->ripple[1] * qg_cosine(&i->shape, at, 1)
+                           : 0;
 }
 
 static double concentration(const double at[3], const void *data)
@@ -78,7 +70,7 @@ static double concentration(const double at[3], const void *data)
     if (strcmp(s->profile, "half") == 0) return at[1] > 0.5 * (s->start[1] + s->end[1]) ? 1 : 0;
     if (strcmp(s->profile, "stripes") == 0)
         return cos(s->wavenumber[0] * (at[0] - s->start[0]) + s->wavenumber[1] * (at[1] - s->start[1]));
-    return hill(s, at);
+    return qg_hill(s, at, 2);
 }
 
 static const struct {
@@ -101,9 +93,8 @@ static int find_profile(const char *name)
 /* ---- random phases ---- */
 
 /* |psi^| of a spectrum of |psi|^2 over shells that goes as 1 / (n (1 + (n / peak)^slope)), n = K / unit, so that the
- * energy's goes as n / (1 + (n / peak)^slope): McWilliams, J. Fluid Mech. 146 (1984) 21, with a peak of 6 and a slope
- * of
- * 4. A shell has 2 pi n wavenumbers. */
+ * energy's goes as n / (1 + (n / peak)^slope): with a peak of 6 and a slope of 4 that of McWilliams, J. Fluid Mech. 146
+ * (1984) 21. A shell has 2 pi n wavenumbers. */
 static double random_amplitude(const qg_initial *initial, double unit, double k, double l)
 {
     const double n = sqrt(k * k + l * l) / unit;

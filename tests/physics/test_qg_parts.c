@@ -39,6 +39,28 @@ TEST(other_seeds_give_other_phases)
     free(b.values);
 }
 
+/* ---- shapes ---- */
+
+/* The plane has no edges: a vortex around a corner of the box is the one in its middle, moved. */
+TEST(a_vortex_at_a_corner_is_whole)
+{
+    static const char vortex[] = "app: qg\n"
+                                 "grid: {cells: [32, 24], extent: [640 km, 480 km], boundary: [periodic, periodic]}\n"
+                                 "initial: {profile: vortex, width: 60 km, amplitude: 1e4}\n"
+                                 "time: {scheme: ab3, step: 1 s, end: 1 s}\n"
+                                 "output: {series: {every: 1 steps}, snapshots: {every: 1 steps, fields: [q]}}\n";
+    solve("middle", vortex, NULL);
+    solve("corner", vortex, "initial.centre=[0 km, 480 km]", NULL);
+    array middle = read_record("middle", "q", 0), corner = read_record("corner", "q", 0);
+    CU_ASSERT(largest(middle) > 0);
+    for (long y = 0; y < 24; y++)
+        for (long x = 0; x < 32; x++)
+            CU_ASSERT_DOUBLE_EQUAL(corner.values[(y + 12) % 24 * 32 + (x + 16) % 32], middle.values[y * 32 + x],
+                                   1e-13 * largest(middle));
+    free(middle.values);
+    free(corner.values);
+}
+
 /* ---- tracers ---- */
 
 static const char carried[] =
