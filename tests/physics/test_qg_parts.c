@@ -119,6 +119,29 @@ TEST(drifters_follow_a_steady_shear)
     free(x0.values), free(x.values), free(y0.values), free(y.values);
 }
 
+/* How far psi = -cos x - cos y of the drifters strays in 5 s at rest: they are to stay on its lines. */
+static double straying(const char *step, const char *steps)
+{
+    solve("eddies", drifting, "initial.profile=waves", "initial.waves=[1, 1]", "initial.ripple=[1, 1]",
+          "physics.filter.kind=two-thirds", "time.scheme=rk4", "output.snapshots.every=1 steps", step, steps, NULL);
+    array x0 = read_record("eddies", "drifters_x", 0), x = read_record("eddies", "drifters_x", -1);
+    array y0 = read_record("eddies", "drifters_y", 0), y = read_record("eddies", "drifters_y", -1);
+    double most = 0;
+    for (long i = 0; i < 25; i++)
+        most = fmax(most, fabs(cos(x.values[i]) + cos(y.values[i]) - cos(x0.values[i]) - cos(y0.values[i])));
+    free(x0.values), free(x.values), free(y0.values), free(y.values);
+    return most;
+}
+
+/* Half the step makes at least a quarter of the error; Euler's would halve. */
+TEST(drifters_stay_on_the_lines_of_a_steady_flow_to_second_order)
+{
+    const double whole = straying("time.step=0.125 s", "--steps=40"),
+                 half = straying("time.step=0.0625 s", "--steps=80");
+    printf("psi strays by %.2e and %.2e ", whole, half);
+    CU_ASSERT(half > 0 && whole / half > 3.5);
+}
+
 TEST(drifters_go_with_the_mean_flow_under_any_scheme)
 {
     const char *const schemes[] = {"time.scheme=ab3", "time.scheme=rk4", "time.scheme=low-storage-rk3"};
