@@ -43,7 +43,7 @@ void qg_layers_set_radius(qg_layers *layers, const double *radius);
 /**
  * The modes, by LAPACK, of the matrix made symmetric: sqrt(h_i) e_m(i) are the eigenvectors of a tridiagonal matrix.
  * Signs: e_m > 0 in the top layer. Without `outer` mode 0 is exactly 1 in all layers, with lambda_0 = 0.
- * @return PEL_OK, or PEL_ERR_NUMERICS if LAPACK does not converge
+ * @return PEL_OK, PEL_ERR_DECK if the stretching is not finite, PEL_ERR_NUMERICS if LAPACK does not converge
  */
 pel_status qg_layers_find_modes(qg_layers *layers);
 /** (S psi)_i of values a layer, `psi` with `stride` elements from a layer to the next. */
