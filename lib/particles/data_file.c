@@ -36,6 +36,9 @@ static const atom_style styles[] = {
     {"angle", 6, 2, 3},  {"full", 7, 2, 4},   {"sphere", 7, 1, 4},
 };
 
+/* A comment behind the sides of the box that gives its length where hi - lo has rounded to another double. */
+static const char length_mark[] = "# length";
+
 enum { STYLES = sizeof styles / sizeof *styles, MOST_COLUMNS = 10, MOST_TYPES = 100000 };
 
 typedef struct data_reader {
@@ -44,7 +47,7 @@ typedef struct data_reader {
     pel_configuration *to;
     long atoms; /* that the header announces; -1: none yet */
     bool has_bounds[3], has_atoms;
-    double hi[3];
+    double length; /* that the comment of the present line gives; 0: none */
 } data_reader;
 
 /* ---- words ---- */
@@ -105,7 +108,7 @@ static pel_status read_bounds(data_reader *reader, char *const word[], int d)
     if (!(lo < hi))
         return pel_words_fail(&reader->words, "the box goes from %s to %s; lo must be below hi", word[0], word[1]);
     reader->to->box.lo[d] = lo;
-    reader->to->box.length[d] = hi - lo;
+    reader->to->box.length[d] = reader->length > 0 ? reader->length : hi - lo;
     reader->has_bounds[d] = true;
     return PEL_OK;
 }
@@ -292,6 +295,8 @@ static pel_status read_lines(data_reader *reader)
     pel_words_line(&reader->words); /* the title */
     for (char *line; (line = pel_words_line(&reader->words));) {
         char *word[MOST_COLUMNS + 1];
+        const char *mark = strstr(line, length_mark);
+        reader->length = mark ? strtod(mark + strlen(length_mark), NULL) : 0;
         if (strncmp(line, "Atoms", 5) == 0) PEL_TRY(choose_style(reader, line));
         const int count = cut_line(&reader->words, word, MOST_COLUMNS + 1);
         if (!count) continue;
@@ -330,15 +335,6 @@ typedef struct data_content {
     const pel_configuration *from;
 } data_content;
 
-/* The high side: lo + length, or a double beside it, so that hi - lo is the length again. */
-static double high_side(double lo, double length)
-{
-    const double hi = lo + length, near[] = {nextafter(hi, -INFINITY), nextafter(hi, INFINITY)};
-    for (int i = 0; i < 2; i++)
-        if (hi - lo != length && near[i] - lo == length) return near[i];
-    return hi;
-}
-
 static bool has_masses(const pel_configuration *from)
 {
     for (int t = 0; t < from->types; t++)
@@ -346,14 +342,20 @@ static bool has_masses(const pel_configuration *from)
     return true;
 }
 
+static void write_bounds(FILE *file, const pel_simulation_box *box, int d)
+{
+    const double hi = box->lo[d] + box->length[d];
+    fprintf(file, "%.17g %.17g %clo %chi", box->lo[d], hi, "xyz"[d], "xyz"[d]);
+    if (hi - box->lo[d] != box->length[d]) fprintf(file, " %s %.17g", length_mark, box->length[d]);
+    fprintf(file, "\n");
+}
+
 static void write_head(FILE *file, const data_content *content)
 {
     const pel_configuration *from = content->from;
     fprintf(file, "%.*s\n\n", (int)strcspn(content->title, "\r\n"), content->title);
     fprintf(file, "%ld atoms\n%d atom types\n\n", from->count, from->types);
-    for (int d = 0; d < 3; d++)
-        fprintf(file, "%.17g %.17g %clo %chi\n", from->box.lo[d], high_side(from->box.lo[d], from->box.length[d]),
-                "xyz"[d], "xyz"[d]);
+    for (int d = 0; d < 3; d++) write_bounds(file, &from->box, d);
     if (!has_masses(from)) return;
     fprintf(file, "\nMasses\n\n");
     for (int t = 0; t < from->types; t++) fprintf(file, "%d %.17g\n", t + 1, from->mass[t]);

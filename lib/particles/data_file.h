@@ -27,9 +27,8 @@ typedef struct pel_data_file_spec {
  */
 pel_status pel_data_file_read(const char *path, const pel_data_file_spec *spec, pel_configuration *to);
 /**
- * Writes a file of style atomic, whole or not at all, replacing an older one. Read back it gives the same bits; of a
- * box length that is so where lo <= 0 <= hi, beyond that it may be off by one rounding, as the file holds lo and hi.
- * Masses are written where all are known.
+ * Writes a file of style atomic, whole or not at all, replacing an older one. Read back it gives the same bits; masses
+ * are written where all are known.
  * @param title  the first line; of it only what stands before a line end
  */
 pel_status pel_data_file_write(const char *path, const char *title, const pel_configuration *from);
