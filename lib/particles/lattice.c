@@ -162,7 +162,7 @@ static pel_status make_cell(const pel_lattice *lattice, unit_cell *cell)
     PEL_TRY(find_directions(lattice, o));
     const bool is_hcp = lattice->kind == PEL_LATTICE_HCP;
     const double ratio = lattice->ratio > 0 ? lattice->ratio : sqrt(8.0 / 3), stretch[3] = {1, sqrt(3), ratio};
-    double constant;
+    double constant = 0;
     PEL_TRY(find_constant(lattice, is_hcp ? stretch[1] * stretch[2] : 1, &constant));
     for (int d = 0; d < 3; d++) cell->edge[d] = constant * (is_hcp ? stretch[d] : sqrt((double)dot(o[d], o[d])));
     return find_sites(&shapes[lattice->kind], o, cell);
