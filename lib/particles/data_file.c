@@ -105,6 +105,8 @@ static pel_status read_bounds(data_reader *reader, char *const word[], int d)
     double lo = 0, hi = 0;
     PEL_TRY(pel_words_number(&reader->words, word[0], "a low side of the box", &lo));
     PEL_TRY(pel_words_number(&reader->words, word[1], "a high side of the box", &hi));
+    if (reader->length > 0 && fabs(reader->length - (hi - lo)) > 1e-12 * (fabs(lo) + fabs(hi)))
+        return pel_words_fail(&reader->words, "the comment says another length than the sides; take it out");
     if (!(lo < hi))
         return pel_words_fail(&reader->words, "the box goes from %s to %s; lo must be below hi", word[0], word[1]);
     reader->to->box.lo[d] = lo;
