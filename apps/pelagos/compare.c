@@ -16,7 +16,7 @@ static const char help[] =
     "much.\v"
     "Of a checkpoint the state counts (fields, tables, scalars, clock), not its deck. Of two runs the newest "
     "checkpoints are "
-    "compared, and all .nc files.\n\n"
+    "compared, and all .nc and .h5 files but failed.h5.\n\n"
     "Examples:\n"
     "  pelagos compare once twice\n"
     "  pelagos compare once/snapshots.nc twice/snapshots.nc\n\n"
@@ -102,8 +102,9 @@ static pel_status compare_states(const char *a, const char *b, long *total)
 
 static int is_output(const struct dirent *entry)
 {
-    const char *suffix = strrchr(entry->d_name, '.');
-    return entry->d_name[0] != '.' && suffix && strcmp(suffix, ".nc") == 0;
+    const char *name = entry->d_name, *suffix = strrchr(name, '.');
+    if (name[0] == '.' || !suffix || strcmp(name, "failed.h5") == 0) return 0;
+    return strcmp(suffix, ".nc") == 0 || strcmp(suffix, ".h5") == 0;
 }
 
 /* Compares an output of folder a with that of folder b, or says that b lacks it. */

@@ -90,7 +90,7 @@ static pel_status print_arrays(const pel_file *file)
 
 static pel_status print_checkpoint(pel_file *file)
 {
-    char *app = NULL, text[32];
+    char *app = NULL, *unit = NULL, text[32];
     long step = 0;
     double time = 0;
     PEL_TRY(pel_checkpoint_app(file, &app));
@@ -98,9 +98,11 @@ static pel_status print_checkpoint(pel_file *file)
     if (status == PEL_OK) status = pel_file_get_real(file, "", "time", &time);
     if (status == PEL_OK) {
         printf("%s: a checkpoint of app %s, whole\n", pel_file_path(file), app);
-        printf("step %ld, time %s s\n", step, pel_text_number(time, text));
-        status = print_arrays(file);
+        if (pel_file_has_attribute(file, "", "time_units")) status = pel_file_get_text(file, "", "time_units", &unit);
+        printf("step %ld, time %s %s\n", step, pel_text_number(time, text), unit ? unit : "s");
+        if (status == PEL_OK) status = print_arrays(file);
     }
+    free(unit);
     free(app);
     return status;
 }
@@ -118,7 +120,7 @@ static pel_status print_deck(pel_file *file)
 
 static pel_status print_output(pel_file *file)
 {
-    printf("%s: an HDF5 file\n", pel_file_path(file));
+    printf("%s: an HDF5 file%s\n", pel_file_path(file), pel_file_has(file, "h5md") ? " in H5MD form" : "");
     char *title = NULL;
     if (pel_file_has_attribute(file, "", "title") && pel_file_get_text(file, "", "title", &title) == PEL_OK && *title)
         printf("title: %s\n", title);

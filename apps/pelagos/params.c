@@ -41,9 +41,8 @@ int command_params(int argc, char **argv)
     command_parse(&argp, argc, argv, &name);
     const pel_app *app = name ? find(name) : NULL;
     if (name && !app) return no_such_app(name);
-    const pel_param *tables[2] = {pel_run_params()};
-    int count = 1;
-    if (app && app->params) tables[count++] = app->params;
+    const pel_param *tables[PEL_RUN_TABLES];
+    const int count = pel_run_params(app, tables);
     pel_text text = {0};
     pel_params_document(tables, count, &text);
     fputs(pel_text_get(&text), stdout);

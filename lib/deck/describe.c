@@ -26,19 +26,27 @@ static void add_words(const char *words, pel_text *text)
     }
 }
 
-static void add_bound(const pel_param *param, const char *words, double bound, pel_text *text)
+bool pel_param_quantity(const char *unit, char quantity[32])
 {
-    char number[32];
-    pel_text_add(text, "%s%s%s%s", words, pel_text_number(bound, number), param->unit && *param->unit ? " " : "",
-                 param->unit ? param->unit : "");
+    const size_t length = unit ? strlen(unit) : 0;
+    if (length < 3 || length > 33 || unit[0] != '{' || unit[length - 1] != '}') return false;
+    memcpy(quantity, unit + 1, length - 2);
+    quantity[length - 2] = '\0';
+    return true;
 }
 
-static void add_range(const pel_param *param, pel_text *text)
+static void add_bound(const char *unit, const char *words, double bound, pel_text *text)
+{
+    char number[32];
+    pel_text_add(text, "%s%s%s%s", words, pel_text_number(bound, number), *unit ? " " : "", unit);
+}
+
+static void add_range(const pel_param *param, const char *unit, pel_text *text)
 {
     const bool has_most = param->most > param->least && isfinite(param->most);
     const bool has_least = isfinite(param->least) && (param->least != 0 || param->most != 0 || param->is_exclusive);
-    if (has_least) add_bound(param, param->is_exclusive ? ", greater than " : ", at least ", param->least, text);
-    if (has_most) add_bound(param, has_least ? " and at most " : ", at most ", param->most, text);
+    if (has_least) add_bound(unit, param->is_exclusive ? ", greater than " : ", at least ", param->least, text);
+    if (has_most) add_bound(unit, has_least ? " and at most " : ", at most ", param->most, text);
 }
 
 static void add_count(const pel_param *param, pel_text *text)
@@ -50,30 +58,25 @@ static void add_count(const pel_param *param, pel_text *text)
     else if (least > 0) pel_text_add(text, " of at least %d", least);
 }
 
-static void add_unit(const pel_param *param, pel_text *text)
-{
-    if (param->unit && *param->unit) pel_text_add(text, " in %s", param->unit);
-}
-
-static void add_numbers(const pel_param *param, const char *what, bool is_list, pel_text *text)
+static void add_numbers(const pel_param *param, const char *unit, const char *what, bool is_list, pel_text *text)
 {
     pel_text_add(text, "%s", what);
     if (is_list) add_count(param, text);
-    add_unit(param, text);
-    add_range(param, text);
+    if (*unit) pel_text_add(text, " in %s", unit);
+    add_range(param, unit, text);
 }
 
-static void add_kind(const pel_param *param, pel_text *text)
+static void add_kind(const pel_param *param, const char *unit, pel_text *text)
 {
     switch (param->type) {
     case PEL_PARAM_FLAG:
         pel_text_add(text, "true or false");
         break;
     case PEL_PARAM_INT:
-        add_numbers(param, "a whole number", false, text);
+        add_numbers(param, unit, "a whole number", false, text);
         break;
     case PEL_PARAM_REAL:
-        add_numbers(param, "a number", false, text);
+        add_numbers(param, unit, "a number", false, text);
         break;
     case PEL_PARAM_TEXT:
         pel_text_add(text, "a text");
@@ -85,13 +88,13 @@ static void add_kind(const pel_param *param, pel_text *text)
         pel_text_add(text, "a path");
         break;
     case PEL_PARAM_INTS:
-        add_numbers(param, "a list of whole numbers", true, text);
+        add_numbers(param, unit, "a list of whole numbers", true, text);
         break;
     case PEL_PARAM_REALS:
-        add_numbers(param, "a list of numbers", true, text);
+        add_numbers(param, unit, "a list of numbers", true, text);
         break;
     case PEL_PARAM_TEXTS:
-        add_numbers(param, "a list of texts", true, text);
+        add_numbers(param, unit, "a list of texts", true, text);
         break;
     case PEL_PARAM_CADENCE:
         pel_text_add(text, "a cadence (\"10 steps\", \"5 days\", \"30 min wall\" or \"never\")");
@@ -103,14 +106,14 @@ static void add_kind(const pel_param *param, pel_text *text)
                      " for all sides, a list with one a dimension, or a map of west, east, south, north, bottom, top");
         break;
     case PEL_PARAM_LIST:
-        add_numbers(param, "a map or a list of maps", true, text);
+        add_numbers(param, unit, "a map or a list of maps", true, text);
         break;
     }
 }
 
-void pel_param_describe(const pel_param *param, pel_text *text)
+void pel_param_describe(const pel_param *param, const char *unit, pel_text *text)
 {
-    add_kind(param, text);
+    add_kind(param, unit, text);
     if (!param->choices || param->type == PEL_PARAM_CHOICE || param->type == PEL_PARAM_SIDES) return;
     pel_text_add(text, ", or ");
     add_words(param->choices, text);

@@ -15,6 +15,7 @@ void pel_params_free(pel_params *params)
     pel_problems_free(&params->problems);
     free(params->sets);
     free(params->values);
+    free(params->system);
     free(params->calendar);
     free(params->folder);
     free(params->path);
@@ -104,6 +105,11 @@ double pel_params_real(const pel_params *params, const char *name)
 {
     const pel_value *value = typed(params, name, PEL_PARAM_REAL);
     return value ? value->reals[0] : 0;
+}
+
+const char *pel_params_unit(const pel_params *params, const char *name)
+{
+    return value_called(params, name)->unit;
 }
 
 long pel_params_int(const pel_params *params, const char *name)

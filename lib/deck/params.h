@@ -36,7 +36,8 @@ typedef struct pel_param {
     const char *name; /**< dotted path of the key: "physics.coriolis.f0" */
     pel_param_type type;
     const char *unit; /**< canonical unit ("m s-1"), "" or NULL for a plain number; a duration: "s", and then years and
-                           months follow time.calendar */
+                           months follow time.calendar; "{length}": that of a quantity in the deck's system of units;
+                         where it has none, "{time}" is "s" */
     const char *initial; /**< default as a person would write it in a deck ("500 m", "auto", "[wall, wall]"); NULL:
                               required; "": optional without a default */
     const char *choices; /**< CHOICE: "linear|energy|enstrophy"; SIDES: kinds allowed; else words allowed instead of a
@@ -59,8 +60,15 @@ typedef enum { PEL_CADENCE_NEVER, PEL_CADENCE_STEPS, PEL_CADENCE_TIME, PEL_CADEN
 typedef struct {
     pel_cadence_kind kind;
     long steps;
-    double seconds;
+    double seconds; /**< of model time in the unit of time of the deck's system of units, where it has one */
 } pel_cadence;
+
+/**
+ * The unit of a quantity ("length", "energy") in a system of units ("metal"): a constant text of UDUNITS, or "" where
+ * the numbers of the system are plain (reduced units). Every system has "time".
+ * @return NULL if there is no such quantity
+ */
+typedef const char *pel_unit_of(const char *system, const char *quantity);
 
 /** Condition at one side: "periodic"; "wall" with detail "free-slip" or "no-slip"; "value" or "gradient" with a number
  * (in the parameter's unit; a gradient in it per metre). `detail` is NULL where there is none. */
@@ -90,6 +98,15 @@ pel_status pel_params_resolve(const pel_deck *deck, const pel_param *const *tabl
                               pel_params **params);
 
 /**
+ * The same of a deck in a system of units, which it names with the parameter `units`, a CHOICE with a default: a number
+ * without a unit is in that system's, one with a unit is converted. In a system of plain numbers a unit is an error,
+ * but for cadences, whose intervals of model time are "0.5 tau".
+ * @param unit_of  NULL: as pel_params_resolve()
+ */
+pel_status pel_params_resolve_in(const pel_deck *deck, const pel_param *const *tables, int table_count,
+                                 pel_unit_of *unit_of, pel_params **params);
+
+/**
  * Notes an error that an app or the run loop found in the deck behind `params`, at the key `name`; at the deck where
  * the value is a default or `name` is NULL. The sentence (printf style) names the parameter. `params` may be an entry
  * of a list.
@@ -117,6 +134,8 @@ bool pel_params_is_wrong(const pel_params *params, const char *name);
 bool pel_params_is(const pel_params *params, const char *name, const char *word);
 /** REAL, in the parameter's unit. */
 double pel_params_real(const pel_params *params, const char *name);
+/** The unit of the parameter's values, in the deck's system of units if it has one; "" of plain numbers. */
+const char *pel_params_unit(const pel_params *params, const char *name);
 /** INT. */
 long pel_params_int(const pel_params *params, const char *name);
 /** FLAG. */

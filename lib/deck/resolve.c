@@ -1,5 +1,6 @@
 /* Tables meet a deck: every parameter gets its value, every key that belongs to none is an error with the nearest name.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +22,27 @@ static int table_length(const pel_param *table)
     return count;
 }
 
+/* The unit of a parameter's numbers in the deck's system of units. */
+static const char *unit_of(const pel_params *root, const pel_param *param)
+{
+    char quantity[32] = "time";
+    const bool is_cadence = param->type == PEL_PARAM_CADENCE;
+    if (!is_cadence && !pel_param_quantity(param->unit, quantity)) return param->unit ? param->unit : "";
+    const char *unit = root->unit_of                   ? root->unit_of(root->system, quantity)
+                       : strcmp(quantity, "time") == 0 ? "s"
+                                                       : NULL;
+    assert(unit && "a parameter is of a quantity that the system of units does not know");
+    return unit ? unit : "";
+}
+
 static void add_table(pel_params *params, const pel_param *table)
 {
-    for (; table->name; table++)
-        if (!pel_params_find(params, table->name)) params->values[params->count++].param = table;
+    for (; table->name; table++) {
+        if (pel_params_find(params, table->name)) continue;
+        pel_value *value = &params->values[params->count++];
+        value->param = table;
+        value->unit = unit_of(params->root, table);
+    }
 }
 
 /* The app comes first in a resolved deck, whichever table it is from. */
@@ -55,7 +73,7 @@ static pel_status resolve_values(pel_params *params, const pel_node *map)
         PEL_TRY(pel_value_resolve(params, value, node));
         if (node || value->param->initial) continue;
         pel_text takes = {0};
-        pel_param_describe(value->param, &takes);
+        pel_param_describe(value->param, value->unit, &takes);
         pel_problems_add(&params->root->problems, params->root->path,
                          nearest->key ? nearest->key_place : nearest->place, "%s%s is missing; it takes %s",
                          params->prefix, value->param->name, pel_text_get(&takes));
@@ -203,18 +221,26 @@ pel_status pel_params_resolve_item(pel_params *parent, const pel_param *param, c
     return status;
 }
 
-/* The calendar is needed to read other values, so it is looked up before all of them; a wrong one is noted later. */
-static const char *find_calendar(const pel_deck *deck, const pel_param *const *tables, int table_count)
+/* Calendar and system of units are needed to read other values, so they are looked up before all of them; a wrong one
+ * is noted later. */
+static const char *find_word(const pel_deck *deck, const pel_param *const *tables, int table_count, const char *name,
+                             const char *otherwise)
 {
     for (int i = 0; i < table_count; i++) {
         for (const pel_param *p = tables[i]; p->name; p++) {
-            if (strcmp(p->name, "time.calendar") != 0) continue;
+            if (strcmp(p->name, name) != 0) continue;
             const char *given = pel_deck_scalar(deck, p->name);
             if (given && pel_param_has_word(p->choices, given)) return given;
-            return p->initial && p->initial[0] ? p->initial : "365_day";
+            return p->initial && p->initial[0] ? p->initial : otherwise;
         }
     }
-    return "365_day";
+    return otherwise;
+}
+
+static pel_status find_words(const pel_deck *deck, const pel_param *const *tables, int table_count, pel_params *params)
+{
+    PEL_TRY(pel_text_copy(find_word(deck, tables, table_count, "time.calendar", "365_day"), &params->calendar));
+    return pel_text_copy(params->unit_of ? find_word(deck, tables, table_count, "units", "") : "", &params->system);
 }
 
 static pel_status resolve_root(const pel_deck *deck, const pel_param *const *tables, int table_count,
@@ -225,7 +251,7 @@ static pel_status resolve_root(const pel_deck *deck, const pel_param *const *tab
     PEL_TRY(pel_text_copy("", &params->prefix));
     PEL_TRY(pel_text_copy(deck->path, &params->path));
     PEL_TRY(pel_text_copy(deck->folder, &params->folder));
-    PEL_TRY(pel_text_copy(find_calendar(deck, tables, table_count), &params->calendar));
+    PEL_TRY(find_words(deck, tables, table_count, params));
     PEL_TRY(pel_memory_new((size_t)deck->set_count, sizeof *params->sets, &params->sets));
     for (int i = 0; i < deck->set_count; i++) {
         PEL_TRY(pel_text_copy(deck->sets[i], &params->sets[i]));
@@ -240,13 +266,20 @@ static pel_status resolve_root(const pel_deck *deck, const pel_param *const *tab
     return status;
 }
 
-pel_status pel_params_resolve(const pel_deck *deck, const pel_param *const *tables, int table_count,
-                              pel_params **params)
+pel_status pel_params_resolve_in(const pel_deck *deck, const pel_param *const *tables, int table_count,
+                                 pel_unit_of *unit_of_quantity, pel_params **params)
 {
     pel_params *fresh = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
+    fresh->unit_of = unit_of_quantity;
     const pel_status status = resolve_root(deck, tables, table_count, fresh);
     if (status == PEL_OK) *params = fresh;
     else pel_params_free(fresh);
     return status;
+}
+
+pel_status pel_params_resolve(const pel_deck *deck, const pel_param *const *tables, int table_count,
+                              pel_params **params)
+{
+    return pel_params_resolve_in(deck, tables, table_count, NULL, params);
 }

@@ -34,7 +34,7 @@ static pel_status read_side_detail(pel_reading *r, const pel_node *node, pel_sid
         return pel_reading_wrong(r, node, "a wall is free-slip or no-slip, not \"%.60s\"", node->text);
     if (!has_number(side->kind)) return pel_reading_wrong(r, node, "%s takes no \"%.60s\"", side->kind, node->text);
     char unit[128];
-    const char *own = r->param->unit ? r->param->unit : "";
+    const char *own = r->value->unit;
     snprintf(unit, sizeof unit, "%s%s", own, own[0] && strcmp(side->kind, "gradient") == 0 ? " m-1" : "");
     return pel_reading_number(r, node, node->text, unit, &side->value);
 }

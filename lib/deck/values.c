@@ -28,7 +28,7 @@ pel_status pel_reading_wrong(pel_reading *r, const pel_node *node, const char *f
     if (vasprintf(&sentence, format, args) < 0) sentence = NULL;
     va_end(args);
     pel_text_add(&what, "%s%s: %s", r->params->prefix, r->param->name, sentence ? sentence : "");
-    pel_param_describe(r->param, &takes);
+    pel_param_describe(r->param, r->value->unit, &takes);
     if (r->is_default) pel_log_error("default of %s; it takes %s", pel_text_get(&what), pel_text_get(&takes));
     else
         pel_problems_add(&root->problems, root->path, node->place, "%s; it takes %s", pel_text_get(&what),
@@ -49,7 +49,7 @@ void pel_value_clear(pel_value *value)
     free(value->texts);
     free(value->reals);
     free(value->ints);
-    *value = (pel_value){.param = value->param};
+    *value = (pel_value){.param = value->param, .unit = value->unit};
 }
 
 pel_status pel_reading_keep(pel_reading *r, const char *text)
@@ -89,18 +89,28 @@ static pel_status check_range(pel_reading *r, const pel_node *node, double numbe
     return pel_reading_wrong(r, node, "\"%.60s\" is out of range", node->text);
 }
 
+/* Whether the parameter has a unit in most systems of units, but none in the deck's. */
+static bool is_reduced(const pel_reading *r)
+{
+    char quantity[32];
+    return !r->value->unit[0] && pel_param_quantity(r->param->unit, quantity);
+}
+
 /* A number of `unit`; r->is_wrong if it is none. */
 pel_status pel_reading_number(pel_reading *r, const pel_node *node, const char *text, const char *unit, double *number)
 {
     const pel_status status = pel_units_parse(text, unit, r->params->root->calendar, number);
-    return status == PEL_ERR_DECK ? pel_reading_wrong(r, node, "%s", pel_failure()) : status;
+    if (status != PEL_ERR_DECK) return status;
+    return pel_reading_wrong(r, node, "%s%s%s%s", pel_failure(), is_reduced(r) ? "; with units: " : "",
+                             is_reduced(r) ? r->params->root->system : "",
+                             is_reduced(r) ? " all numbers are plain" : "");
 }
 
 static pel_status read_real(pel_reading *r, const pel_node *node, int i)
 {
     if (!pel_reading_has_text(r, node)) return PEL_OK;
     double number = 0;
-    PEL_TRY(pel_reading_number(r, node, node->text, r->param->unit, &number));
+    PEL_TRY(pel_reading_number(r, node, node->text, r->value->unit, &number));
     r->value->reals[i] = number;
     return r->is_wrong ? PEL_OK : check_range(r, node, number);
 }
@@ -113,7 +123,7 @@ static pel_status read_int(pel_reading *r, const pel_node *node, int i)
     long number = strtol(node->text, &end, 10); /* all 64 bits of a seed */
     if (end == node->text || *end || errno) {
         double real = 0;
-        PEL_TRY(pel_reading_number(r, node, node->text, r->param->unit, &real));
+        PEL_TRY(pel_reading_number(r, node, node->text, r->value->unit, &real));
         if (r->is_wrong) return PEL_OK;
         if (real != nearbyint(real)) return pel_reading_wrong(r, node, "\"%.60s\" is not a whole number", node->text);
         if (fabs(real) > 9007199254740992.0)
@@ -200,12 +210,13 @@ static pel_status read_step_count(pel_reading *r, const pel_node *node, const ch
     return PEL_OK;
 }
 
-static pel_status read_interval(pel_reading *r, const pel_node *node, const char *text, pel_cadence_kind kind)
+static pel_status read_interval(pel_reading *r, const pel_node *node, const char *text, const char *unit,
+                                pel_cadence_kind kind)
 {
     double number = 0, bare = 0;
-    if (pel_units_parse(text, "", NULL, &bare) == PEL_OK)
+    if (*unit && pel_units_parse(text, "", NULL, &bare) == PEL_OK)
         return pel_reading_wrong(r, node, "\"%.60s\" does not say of what", node->text);
-    PEL_TRY(pel_reading_number(r, node, text, "s", &number));
+    PEL_TRY(pel_reading_number(r, node, text, unit, &number));
     if (r->is_wrong) return PEL_OK;
     if (!(number > 0)) return pel_reading_wrong(r, node, "\"%.60s\" is no time greater than 0", node->text);
     r->value->cadence = (pel_cadence){.kind = kind, .seconds = number};
@@ -218,13 +229,16 @@ static pel_status read_cadence(pel_reading *r, const pel_node *node)
     char text[128];
     if (strlen(node->text) >= sizeof text) return pel_reading_wrong(r, node, "\"%.60s...\" is too long", node->text);
     strcpy(text, node->text);
-    const char *const endings[] = {"steps", "step", "wall"};
-    for (int i = 0; i < 3; i++) {
+    const char *const endings[] = {"steps", "step", "wall", PEL_REDUCED_TIME}, *unit = r->value->unit;
+    for (int i = 0; i < (*unit ? 3 : 4); i++) {
         if (!has_ending(text, endings[i])) continue;
         text[strlen(text) - strlen(endings[i])] = '\0';
-        return i < 2 ? read_step_count(r, node, text) : read_interval(r, node, text, PEL_CADENCE_WALL);
+        if (i < 2) return read_step_count(r, node, text);
+        return i == 2 ? read_interval(r, node, text, "s", PEL_CADENCE_WALL)
+                      : read_interval(r, node, text, "", PEL_CADENCE_TIME);
     }
-    return read_interval(r, node, text, PEL_CADENCE_TIME);
+    if (!*unit) return pel_reading_wrong(r, node, "\"%.60s\" says neither steps nor " PEL_REDUCED_TIME, node->text);
+    return read_interval(r, node, text, unit, PEL_CADENCE_TIME);
 }
 
 /* --- lists --- */

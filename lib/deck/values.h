@@ -11,10 +11,11 @@
 
 typedef struct pel_value {
     const pel_param *param;
-    bool is_given; /**< in the deck, at `place` */
-    bool is_set;   /**< has a value */
-    bool is_word;  /**< texts[0] is a word of the choices, in place of a value */
-    bool is_wrong; /**< what is given is an error; the default stands in its place */
+    const char *unit; /**< of its numbers, in the deck's system of units; of a CADENCE that of model time. Never NULL */
+    bool is_given;    /**< in the deck, at `place` */
+    bool is_set;      /**< has a value */
+    bool is_word;     /**< texts[0] is a word of the choices, in place of a value */
+    bool is_wrong;    /**< what is given is an error; the default stands in its place */
     pel_place place;
     bool flag;
     int count;     /**< of elements; 1 for a single value */
@@ -38,6 +39,8 @@ struct pel_params {
     char *path, *folder, *calendar;
     char **sets; /**< keys of the overrides, to which places point */
     int set_count;
+    pel_unit_of *unit_of; /**< NULL: the deck has no system of units */
+    char *system;         /**< its name, "" where there is none */
 };
 
 /** Reads `node` (or the default, if that is NULL or wrong) into the value. @return PEL_OK, also with problems */
@@ -51,8 +54,12 @@ pel_status pel_params_resolve_item(pel_params *parent, const pel_param *param, c
 pel_place pel_params_keep_place(const pel_params *params, pel_place place);
 /** Appends the value as one line of YAML in its canonical unit; "(none)" if it has none. Not for LIST. */
 void pel_value_write(const pel_value *value, pel_text *text);
-/** Appends what a parameter takes: "a number in m, greater than 0, or auto". */
-void pel_param_describe(const pel_param *param, pel_text *text);
+/** Appends what a parameter takes, in `unit`: "a number in m, greater than 0, or auto". */
+void pel_param_describe(const pel_param *param, const char *unit, pel_text *text);
+/** The quantity of a unit in braces, "length" of "{length}", in `quantity`; whether it is one. */
+bool pel_param_quantity(const char *unit, char quantity[32]);
+/** What stands for the unit of time in a cadence where numbers are plain. */
+#define PEL_REDUCED_TIME "tau"
 /** Whether `word` is one of the words in "a|b|c" (NULL: none). */
 bool pel_param_has_word(const char *words, const char *word);
 /** The value called `name`, or NULL. */

@@ -45,11 +45,12 @@ static void write_real(double value, const char *unit, pel_text *text)
     pel_text_add(text, "%s%s%s", pel_text_number(value, number), unit && *unit ? " " : "", unit ? unit : "");
 }
 
-static void write_cadence(pel_cadence cadence, pel_text *text)
+static void write_cadence(pel_cadence cadence, const char *unit, pel_text *text)
 {
     if (cadence.kind == PEL_CADENCE_NEVER) pel_text_add(text, "never");
     else if (cadence.kind == PEL_CADENCE_STEPS) pel_text_add(text, "%ld steps", cadence.steps);
-    else write_real(cadence.seconds, cadence.kind == PEL_CADENCE_WALL ? "s wall" : "s", text);
+    else if (cadence.kind == PEL_CADENCE_WALL) write_real(cadence.seconds, "s wall", text);
+    else write_real(cadence.seconds, *unit ? unit : PEL_REDUCED_TIME, text);
 }
 
 static void write_side(const pel_side *side, const char *unit, pel_text *text)
@@ -73,7 +74,7 @@ static void write_sides(const pel_value *value, pel_text *text)
     pel_text_add(text, "{");
     for (int i = 0; i < 2 * value->count; i++) {
         pel_text_add(text, "%s%s: ", i ? ", " : "", names[i]);
-        write_side(&value->sides.side[i / 2][i % 2], value->param->unit, text);
+        write_side(&value->sides.side[i / 2][i % 2], value->unit, text);
     }
     pel_text_add(text, "}");
 }
@@ -88,11 +89,11 @@ static void write_element(const pel_value *value, int i, pel_text *text)
     switch (value->param->type) {
     case PEL_PARAM_INT:
     case PEL_PARAM_INTS:
-        write_int(value->ints[i], value->param->unit, text);
+        write_int(value->ints[i], value->unit, text);
         break;
     case PEL_PARAM_REAL:
     case PEL_PARAM_REALS:
-        write_real(value->reals[i], value->param->unit, text);
+        write_real(value->reals[i], value->unit, text);
         break;
     default:
         write_text(value->texts[i], text);
@@ -124,7 +125,7 @@ void pel_value_write(const pel_value *value, pel_text *text)
             write_list(value, text);
             break;
         case PEL_PARAM_CADENCE:
-            write_cadence(value->cadence, text);
+            write_cadence(value->cadence, value->unit, text);
             break;
         case PEL_PARAM_SIDES:
             write_sides(value, text);
@@ -253,7 +254,8 @@ static int compare_params(const pel_params *a, const pel_params *b, bool fixed_o
     for (int i = 0; i < a->count; i++) {
         const pel_value *here = &a->values[i];
         if (fixed_only && here->param->is_free) continue;
-        const pel_value absent = {.param = here->param}, *there = pel_params_find(b, here->param->name);
+        const pel_value absent = {.param = here->param, .unit = here->unit},
+                        *there = pel_params_find(b, here->param->name);
         count += compare_values(a, here, there ? there : &absent, fixed_only, list);
     }
     return count;
@@ -283,7 +285,7 @@ static int compare_extra(const pel_params *a, const pel_params *b, bool fixed_on
     for (int i = 0; i < b->count; i++) {
         const pel_value *there = &b->values[i];
         if ((fixed_only && there->param->is_free) || pel_params_find(a, there->param->name)) continue;
-        const pel_value absent = {.param = there->param};
+        const pel_value absent = {.param = there->param, .unit = there->unit};
         count += compare_values(b, &absent, there, fixed_only, list);
     }
     return count;

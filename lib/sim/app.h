@@ -4,6 +4,9 @@
  *
  * An app is physics only: a table of parameters, a setup() that declares fields and records loops, and an initial()
  * that fills step 0. Decks, output, restart, signals, progress and reports are the run loop's.
+ *
+ * A model of particles has no grid of the deck and steps itself: its setup() names an advance() in place of a stepper,
+ * and tables for its state, which store() brings up to date and load() takes back.
  */
 #ifndef PELAGOS_SIM_APP_H
 #define PELAGOS_SIM_APP_H
@@ -31,14 +34,17 @@ typedef struct pel_app {
     pel_status (*initial)(pel_component *component, const pel_params *params, void *model);
     /** The largest stable step for the present state, s; may run chains. NULL: `time.step: auto` is an error. */
     pel_status (*step_limit)(pel_component *component, void *model, double *seconds);
-    bool is_limit_sharp; /**< a fixed step beyond step_limit() surely blows up: an error of the deck, not a warning */
+    bool is_gridless; /**< decks have no `grid`; setup() calls pel_component_advance() in place of making a stepper */
+    pel_unit_of *unit_of; /**< decks name a system of units with the parameter `units`, which `params` has; times are in
+                             its unit too, in files and messages as well. NULL: SI */
+    bool is_limit_sharp;  /**< a fixed step beyond step_limit() surely blows up: an error of the deck, not a warning */
     /** Ends what setup() made for itself; NULL if nothing. */
     void (*end)(void *model);
 } pel_app;
 
 /* ---- for setup() ---- */
 
-/** The grid that the deck's `grid:` describes. Owned by the component. */
+/** The grid that the deck's `grid:` describes; NULL if the app has none. Owned by the component. */
 pel_grid *pel_component_grid(pel_component *component);
 /**
  * Gives the deck's grid, which must be of two dimensions, `layers` cells along z: the coordinate "layer" of files, 1 to
@@ -109,6 +115,62 @@ pel_status pel_component_table(pel_component *component, pel_table *table);
  */
 pel_status pel_component_force(pel_component *component, pel_field *field, const char *key, const char *path,
                                const char *variable);
+
+/* ---- for models that step themselves ---- */
+
+/**
+ * Names what steps the model: takes `steps` steps from the state at *now, and moves *now on with pel_step_next() as
+ * each is complete, so that after a failure it tells which one failed. The state must not depend on how many steps are
+ * asked for at once. PEL_ERR_NUMERICS (a blow-up, a lost atom), with a sentence that says what and where, ends the run;
+ * the run loop adds the step, and keeps the failed state in a file.
+ */
+void pel_component_advance(pel_component *component, pel_status (*advance)(void *model, pel_step *now, long steps));
+/**
+ * Names what moves the state between the model and the tables and scalars that it has registered: `store` brings them
+ * up to date before they are hashed, written or checked; `load` takes them over after a restore. On resume `load` is
+ * called in place of initial(), which must have made nothing that load() needs.
+ */
+void pel_component_state(pel_component *component, pel_status (*store)(void *model), pel_status (*load)(void *model));
+/**
+ * Names what looks at the state at the beginning and after each stretch, in place of the search for values that are not
+ * finite: PEL_ERR_NUMERICS ends the run as that of advance() does.
+ */
+void pel_component_check(pel_component *component, pel_status (*check)(void *model, pel_step now));
+/** Names what computes the values of the series, before they are asked for. */
+void pel_component_measure(pel_component *component, pel_status (*measure)(void *model, pel_step now));
+/** Calls `sample` whenever the cadence at the app's parameter `key` is due, from step 0 on, before output is written.
+ * What it gathers belongs to the state: registered tables, scalars or prognostic fields. A wall-clock cadence is an
+ * error. */
+pel_status pel_component_every(pel_component *component, const char *key,
+                               pel_status (*sample)(void *model, pel_step now));
+
+/** A file of records that the model writes by itself, when the cadence "output.NAME.every" of the app's parameters is
+ * due; all functions but close() get the state stored. */
+typedef struct pel_writer {
+    const char *name; /**< the file is NAME.h5 in the run's folder */
+    /** Creates the file at `path`. */
+    pel_status (*create)(void *model, const char *path);
+    /** Opens it to go on, cut back to *records; if that is -1, to the records up to the step of `now`, which it counts.
+     */
+    pel_status (*reopen)(void *model, const char *path, pel_step now, long *records);
+    /** Appends record number `record` of the present state and makes it durable; adds its bytes to *bytes. */
+    pel_status (*append)(void *model, long record, pel_step now, double *bytes);
+    /** Closes it; does nothing if it is not open. */
+    pel_status (*close)(void *model);
+} pel_writer;
+/** Adds a writer; the functions are copied, the name must be constant. */
+pel_status pel_component_writer(pel_component *component, const pel_writer *writer);
+
+/** Says how large the model is: `count` of `what`, in the singular ("atom"). From initial() and load(). */
+void pel_component_size(pel_component *component, double count, const char *what);
+/** A figure for the report of a run, as a series value is one for series.nc. */
+pel_status pel_component_figure(pel_component *component, const char *name, pel_series_value *value);
+/** Names what describes the model to `pelagos plan`: a few lines, after setup(), without memory. */
+void pel_component_describe(pel_component *component, void (*describe)(const void *model, pel_text *plan));
+/** The team, from initial(), load() and what is called later; NULL in setup(). It stays until the model ends. */
+pel_team *pel_component_team(const pel_component *component);
+/** "ps", "s", or "tau" where times are plain numbers: what times are printed in. */
+const char *pel_component_time_unit(const pel_component *component);
 
 /* ---- for initial() ---- */
 

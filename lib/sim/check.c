@@ -77,6 +77,7 @@ static bool find_in_field(const pel_component *component, const pel_field *field
     pel_team_run(component->team, search_rows, &s);
     if (!s.found) return false;
     *bad = s.bad;
+    bad->table = NULL;
     bad->field = field;
     bad->value = value_at(field, bad->point, bad->component);
     for (int d = 0; d < 3; d++) {
@@ -87,6 +88,32 @@ static bool find_in_field(const pel_component *component, const pel_field *field
     return true;
 }
 
+static bool find_in_column(pel_table *table, int column, pel_bad_value *bad)
+{
+    const pel_column_spec *spec = pel_table_column(table, column);
+    if (spec->type != PEL_DOUBLE) return false;
+    const double *values = pel_table_values(table, column);
+    const long count = pel_table_rows(table) * spec->components;
+    for (long i = 0; i < count; i++) {
+        if (isfinite(values[i])) continue;
+        *bad = (pel_bad_value){.table = table,
+                               .id = pel_table_ids(table)[i / spec->components],
+                               .column = column,
+                               .component = (int)(i % spec->components),
+                               .value = values[i]};
+        return true;
+    }
+    return false;
+}
+
+static bool find_in_tables(const pel_component *component, pel_bad_value *bad)
+{
+    for (int t = 0; t < component->table_count; t++)
+        for (int c = 0; c < pel_table_columns(component->tables[t]); c++)
+            if (find_in_column(component->tables[t], c, bad)) return true;
+    return false;
+}
+
 bool pel_check_find_bad(const pel_component *component, pel_bad_value *bad)
 {
     for (int i = 0; pel_component_field(component, i); i++) {
@@ -95,7 +122,7 @@ bool pel_check_find_bad(const pel_component *component, pel_bad_value *bad)
             find_in_field(component, field, bad))
             return true;
     }
-    return false;
+    return find_in_tables(component, bad);
 }
 
 /* ---- hash ---- */

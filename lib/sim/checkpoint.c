@@ -364,6 +364,7 @@ static pel_status save_head(pel_file *file, const pel_saved *saved)
     PEL_TRY(pel_file_put_text(file, "", "app", first->app->name));
     PEL_TRY(pel_file_put_ints(file, "", "step", 1, &first->now.index));
     PEL_TRY(pel_file_put_reals(file, "", "time", 1, &first->now.time));
+    PEL_TRY(pel_file_put_text(file, "", "time_units", pel_component_time_unit(first)));
     PEL_TRY(pel_file_put_text(file, "", "fixed_hash", hash));
     return save_deck(file, saved->params);
 }
@@ -391,8 +392,9 @@ pel_status pel_checkpoint_app(const pel_file *file, char **app)
 
 /* ---- a whole state ---- */
 
-static pel_status save_component(pel_file *file, const pel_component *component)
+static pel_status save_component(pel_file *file, pel_component *component)
 {
+    PEL_TRY(pel_component_store(component));
     PEL_TRY(save_clock(file, component));
     for (int i = 0; pel_component_field(component, i); i++) {
         pel_field *field = pel_component_field(component, i);
@@ -429,6 +431,7 @@ pel_status pel_checkpoint_restore(const pel_saved *saved, pel_file *file)
         PEL_TRY(restore_fields(file, component));
         PEL_TRY(restore_scalars(file, component, false));
         for (int t = 0; t < component->table_count; t++) PEL_TRY(restore_table(file, component, component->tables[t]));
+        PEL_TRY(pel_component_load(component));
     }
     return pel_output_restore(saved->output, file);
 }
@@ -459,7 +462,8 @@ static pel_status adopt_component(pel_component *component, pel_file *file, bool
     for (int t = 0; t < component->table_count; t++)
         if (pel_file_has(file, table_group(component, component->tables[t], group)))
             PEL_TRY(restore_table(file, component, component->tables[t]));
-    return restore_scalars(file, component, true);
+    PEL_TRY(restore_scalars(file, component, true));
+    return pel_component_load(component);
 }
 
 pel_status pel_checkpoint_adopt(const pel_saved *saved, pel_file *file, bool with_history)

@@ -3,7 +3,7 @@
  * Checkpoints of a whole run: its complete state in one published file. For lib/sim, and for the command to look into
  * files.
  *
- * In the file (h5dump shows it): attributes kind, app, step, time, components of the root; below "clock", "fields",
+ * In the file (h5dump shows it): attributes kind, app, step, time, time_units of the root; below "clock", "fields",
  * "scalars", "tables" (with the component's name in front where a run has several) the state; "deck" the resolved deck;
  * "output" the positions of the output. A field is an array [component, z, y, x] a time level, in global index order;
  * fields of a grid that the app added are in a group of its name below "fields".

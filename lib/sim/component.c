@@ -104,7 +104,7 @@ static pel_run_options options_of(const pel_params *params)
 static pel_status set_up(pel_component *component)
 {
     PEL_TRY(pel_memory_new(1, component->app->model_size > 0 ? component->app->model_size : 1, &component->model));
-    PEL_TRY(make_grid(component));
+    if (!component->app->is_gridless) PEL_TRY(make_grid(component));
     PEL_TRY(component->app->setup(component, component->params, component->model));
     for (int g = 0; g < component->grid_count; g++)
         component->state_field_count[g] = pel_grid_field_count(component->grids[g]);
@@ -119,7 +119,7 @@ pel_status pel_component_create(const pel_app *app, const char *name, pel_params
     fresh->app = app;
     fresh->params = params;
     fresh->team = team;
-    fresh->options = options_of(params);
+    if (!app->is_gridless) fresh->options = options_of(params);
     pel_status status = pel_text_copy(name, &fresh->name);
     if (status == PEL_OK) status = set_up(fresh);
     if (status == PEL_OK) *component = fresh;
@@ -213,7 +213,12 @@ bool pel_component_owns(const pel_component *component, const pel_field *field)
 const char *pel_component_grid_name(const pel_component *component, const pel_field *field)
 {
     const pel_grid *grid = pel_field_grid(field);
-    return grid == component->grids[0] ? "" : pel_grid_name(grid);
+    return grid == pel_component_deck_grid(component) ? "" : pel_grid_name(grid);
+}
+
+pel_grid *pel_component_deck_grid(const pel_component *component)
+{
+    return component->app->is_gridless ? NULL : component->grids[0];
 }
 
 double pel_component_field_bytes(const pel_component *component)
@@ -226,8 +231,19 @@ double pel_component_field_bytes(const pel_component *component)
 
 /* ---- stepping ---- */
 
+/* The model steps itself, and moves the clock on; a failure leaves it where that was. */
+static pel_status advance(pel_component *component, long steps)
+{
+    const long first = component->now.index;
+    component->is_stored = false;
+    const pel_status status = component->advance(component->model, &component->now, steps);
+    component->since_start += component->now.index - first;
+    return status;
+}
+
 pel_status pel_component_step(pel_component *component, const pel_run_options *options, long steps)
 {
+    if (component->advance) return advance(component, steps);
     pel_chain *chain = pel_stepper_chain(component->stepper, component->since_start);
     PEL_TRY(pel_stepper_prepare(component->stepper, component->team, options, component->now));
     PEL_TRY(pel_chain_run(chain, component->team, options, component->now, steps));
@@ -240,7 +256,7 @@ pel_status pel_component_step(pel_component *component, const pel_run_options *o
 
 pel_grid *pel_component_grid(pel_component *component)
 {
-    return component->grids[0];
+    return pel_component_deck_grid(component);
 }
 
 pel_status pel_component_layers(pel_component *component, int layers)
@@ -280,7 +296,7 @@ static pel_status check_added(const pel_component *component, const pel_grid *gr
     if (!*name || strchr(name, '/'))
         return pel_fail(PEL_ERR_NAME, "app %s adds a grid with the name \"%s\"; give it one, without a slash",
                         component->app->name, name);
-    for (int g = 1; g < component->grid_count; g++)
+    for (int g = component->app->is_gridless ? 0 : 1; g < component->grid_count; g++)
         if (strcmp(pel_grid_name(component->grids[g]), name) == 0)
             return pel_fail(PEL_ERR_NAME, "app %s adds two grids with the name %s", component->app->name, name);
     return PEL_OK;
@@ -372,7 +388,7 @@ pel_status pel_component_record(pel_component *component, pel_tendency_recorder 
     return pel_stepper_record(component->stepper, record_before, record_tendency, &r);
 }
 
-static pel_status too_many(const pel_component *component, const char *what)
+pel_status pel_component_too_many(const pel_component *component, const char *what)
 {
     return pel_fail(PEL_ERR_ARGUMENT, "app %s has more than %d %s; raise PEL_COMPONENT_MOST in sim/component.h",
                     component->app->name, PEL_COMPONENT_MOST, what);
@@ -380,7 +396,7 @@ static pel_status too_many(const pel_component *component, const char *what)
 
 pel_status pel_component_chain(pel_component *component, const char *name, pel_chain **chain)
 {
-    if (component->chain_count == PEL_COMPONENT_MOST) return too_many(component, "chains");
+    if (component->chain_count == PEL_COMPONENT_MOST) return pel_component_too_many(component, "chains");
     PEL_TRY(pel_chain_create(name, PEL_CHAIN_PLAIN, chain));
     component->chains[component->chain_count++] = *chain;
     return PEL_OK;
@@ -405,7 +421,7 @@ void pel_component_series_chain(pel_component *component, pel_chain *chain)
 static pel_status add_series(pel_component *component, const char *name, const char *units, const char *long_name,
                              int *added)
 {
-    if (component->series_count == PEL_COMPONENT_MOST) return too_many(component, "series values");
+    if (component->series_count == PEL_COMPONENT_MOST) return pel_component_too_many(component, "series values");
     const int i = component->series_count++;
     component->series[i].name = name;
     component->series[i].units = units;
@@ -441,7 +457,7 @@ double pel_component_series_value(const pel_component *component, int i)
 
 pel_status pel_component_scalar(pel_component *component, const char *name, double *value)
 {
-    if (component->scalar_count == PEL_COMPONENT_MOST) return too_many(component, "scalars");
+    if (component->scalar_count == PEL_COMPONENT_MOST) return pel_component_too_many(component, "scalars");
     PEL_TRY(pel_text_copy(name, &component->scalars[component->scalar_count].name));
     component->scalars[component->scalar_count++].value = value;
     return PEL_OK;
@@ -449,7 +465,7 @@ pel_status pel_component_scalar(pel_component *component, const char *name, doub
 
 pel_status pel_component_table(pel_component *component, pel_table *table)
 {
-    if (component->table_count == PEL_COMPONENT_MOST) return too_many(component, "tables");
+    if (component->table_count == PEL_COMPONENT_MOST) return pel_component_too_many(component, "tables");
     component->tables[component->table_count++] = table;
     return PEL_OK;
 }

@@ -8,7 +8,7 @@
 #include "sim/app.h"
 
 enum {
-    PEL_COMPONENT_MOST = 96,      /* chains, series values, scalars, tables of a component */
+    PEL_COMPONENT_MOST = 96,      /* chains, series values, scalars, tables, writers ... of a component */
     PEL_COMPONENT_MOST_GRIDS = 8, /* the deck's and those of the app */
     PEL_COMPONENT_AXIS = 128,     /* bytes of the name of a dimension */
 };
@@ -51,6 +51,29 @@ struct pel_component {
     pel_forcing *forcings[PEL_COMPONENT_MOST]; /* sim/forcing.h */
     int forcing_count;
 
+    /* of a model that steps itself; NULL where it names none */
+    pel_status (*advance)(void *model, pel_step *now, long steps);
+    pel_status (*store)(void *model);
+    pel_status (*load)(void *model);
+    pel_status (*check)(void *model, pel_step now);
+    pel_status (*measure)(void *model, pel_step now);
+    void (*describe)(const void *model, pel_text *plan);
+    bool is_stored; /* tables and scalars are up to date */
+    struct {
+        const char *key;
+        pel_status (*sample)(void *model, pel_step now);
+    } samplings[PEL_COMPONENT_MOST];
+    int sampling_count;
+    pel_writer writers[PEL_COMPONENT_MOST];
+    int writer_count;
+    struct {
+        const char *name;
+        pel_series_value *value;
+    } figures[PEL_COMPONENT_MOST];
+    int figure_count;
+    double size;      /* 0: cells */
+    const char *what; /* it counts */
+
     pel_step now;     /* the clock: index and time of the present state, and the dt of the next step */
     long since_start; /* steps since the stepper's history began */
 };
@@ -59,6 +82,23 @@ struct pel_component {
  * pel_run_params(). */
 pel_status pel_component_create(const pel_app *app, const char *name, pel_params *params, pel_team *team,
                                 pel_component **component);
+/** Fails with "has more than so many `what`". */
+pel_status pel_component_too_many(const pel_component *component, const char *what);
+/** The deck's grid; NULL if it has none. */
+pel_grid *pel_component_deck_grid(const pel_component *component);
+/** Brings registered tables and scalars up to date, if they are not. */
+pel_status pel_component_store(pel_component *component);
+/** Lets the model take over tables and scalars that have been restored. */
+pel_status pel_component_load(pel_component *component);
+/** What a step updates: cells that this process owns, or atoms; and what these are called, in the singular. */
+double pel_component_updates(const pel_component *component);
+const char *pel_component_unit_of_work(const pel_component *component);
+/** Bytes of its fields and tables. */
+double pel_component_state_bytes(const pel_component *component);
+/** A model time as a number with its unit, "0.5 ps", in `out`; the second as people read it, "1.2 ns", "5 min 10 s". */
+const char *pel_component_time(const pel_component *component, double time, char out[64]);
+const char *pel_component_duration(const pel_component *component, double time, char out[64]);
+
 /** pel_commit() for its grids and all its chains. */
 pel_status pel_component_commit(pel_component *component);
 /** pel_commit_plan() for all its chains: no memory is taken. */
@@ -80,8 +120,8 @@ const char *pel_component_grid_name(const pel_component *component, const pel_fi
 /** Bytes that its fields take. */
 double pel_component_field_bytes(const pel_component *component);
 
-/** Runs the step chain for `steps` steps, for which its forcings, its dt and its chain stay as they are; moves the
- * clock on. @return as pel_chain_run() */
+/** Steps by its stepper or by itself: runs the step chain for `steps` steps, for which its forcings, its dt and its
+ * chain stay as they are; moves the clock on. @return as pel_chain_run() */
 pel_status pel_component_step(pel_component *component, const pel_run_options *options, long steps);
 
 #endif

@@ -2,6 +2,7 @@
 #include "sim/folder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "io/publish.h"
 #include "sim/checkpoint.h"
+#include "sim/component.h"
 #include "sim/run.h"
 
 /* ---- paths ---- */
@@ -137,13 +139,15 @@ pel_status pel_folder_prepare(const pel_folder *folder)
 
 /* ---- clearing ---- */
 
-pel_status pel_folder_params(const pel_folder *folder, const pel_param *const *tables, int count, pel_params **params)
+pel_status pel_folder_params(const pel_folder *folder, const pel_app *app, pel_params **params)
 {
+    const pel_param *tables[PEL_RUN_TABLES];
+    const int count = pel_run_params(app, tables);
     char *path = NULL;
     pel_deck *deck = NULL;
     PEL_TRY(pel_folder_file(folder, "deck.yaml", &path));
     pel_status status = pel_deck_load(path, NULL, 0, &deck);
-    if (status == PEL_OK) status = pel_params_resolve(deck, tables, count, params);
+    if (status == PEL_OK) status = pel_params_resolve_in(deck, tables, count, app ? app->unit_of : NULL, params);
     pel_deck_free(deck);
     free(path);
     return status;
@@ -162,14 +166,26 @@ static pel_status clear_streams(const pel_folder *folder, const pel_params *para
     return PEL_OK;
 }
 
+/* What the models wrote by themselves. */
+static pel_status clear_writers(const pel_folder *folder, const pel_params *params, const pel_component *component)
+{
+    char key[256];
+    for (int i = 0; i < component->writer_count; i++) {
+        snprintf(key, sizeof key, "output.%s.every", component->writers[i].name);
+        if (pel_params_cadence(params, key).kind != PEL_CADENCE_NEVER)
+            PEL_TRY(remove_named(folder, component->writers[i].name, ".h5"));
+    }
+    return PEL_OK;
+}
+
 /* The outputs that the deck of the run in the folder names. A deck that cannot be read names none. */
-static pel_status clear_outputs(const pel_folder *folder)
+static pel_status clear_outputs(const pel_folder *folder, const pel_component *component)
 {
     pel_params *params = NULL;
-    const pel_param *const tables[] = {pel_run_params()};
-    if (!exists(folder, "deck.yaml") || pel_folder_params(folder, tables, 1, &params) != PEL_OK) return PEL_OK;
+    if (!exists(folder, "deck.yaml") || pel_folder_params(folder, component->app, &params) != PEL_OK) return PEL_OK;
     pel_status status = clear_streams(folder, params, "output.snapshots");
     if (status == PEL_OK) status = clear_streams(folder, params, "output.averages");
+    if (status == PEL_OK) status = clear_writers(folder, params, component);
     if (status == PEL_OK) status = clear_trace(folder, params);
     pel_params_free(params);
     return status;
@@ -188,10 +204,10 @@ static pel_status clear_checkpoints(const pel_folder *folder)
     return PEL_OK;
 }
 
-pel_status pel_folder_clear(const pel_folder *folder)
+pel_status pel_folder_clear(const pel_folder *folder, const pel_component *component)
 {
     static const char *const names[] = {"series.nc", "failed.h5", "report.json", "run.log"};
-    PEL_TRY(clear_outputs(folder));
+    PEL_TRY(clear_outputs(folder, component));
     PEL_TRY(clear_checkpoints(folder));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) PEL_TRY(remove_named(folder, names[i], ""));
     return remove_named(folder, "deck", ".yaml"); /* last: it is what makes the folder a run's */

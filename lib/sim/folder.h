@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "deck/params.h"
 #include "io/lock.h"
+#include "sim/app.h"
 
 typedef struct pel_folder {
     char *path;
@@ -37,10 +38,11 @@ pel_status pel_folder_prepare(const pel_folder *folder);
 
 /**
  * Removes what a run of Pelagos wrote there, and nothing else: deck, log, report, checkpoints, and the outputs that the
- * deck of that run names.
+ * deck of that run names, if it was of the app of `component` also those that the app writes by itself.
  */
-pel_status pel_folder_clear(const pel_folder *folder);
-/** The parameters of the run in the folder, read from its deck.yaml by `tables`; for pel_params_free(). */
-pel_status pel_folder_params(const pel_folder *folder, const pel_param *const *tables, int count, pel_params **params);
+pel_status pel_folder_clear(const pel_folder *folder, const pel_component *component);
+/** The parameters of the run in the folder, read from its deck.yaml as a deck of the app (NULL: only those of every
+ * run); for pel_params_free(). */
+pel_status pel_folder_params(const pel_folder *folder, const pel_app *app, pel_params **params);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -46,8 +47,72 @@ void pel_output_destroy(pel_output *output)
         pel_stream_free(&output->outlets[i].stream);
         free(output->outlets[i].averages);
     }
+    free(output->samplings);
     free(output->outlets);
     free(output);
+}
+
+/* ---- the file of an outlet: a stream's, or one that the model writes ---- */
+
+static const char *suffix_of(const outlet *o)
+{
+    return o->writer ? "h5" : "nc";
+}
+
+/* Of a writer. */
+static pel_status path_of(const outlet *o, const char *folder, char **path)
+{
+    pel_text text = {0};
+    pel_text_add(&text, "%s/%s.%s", folder, o->stream.name, suffix_of(o));
+    const pel_status status = pel_text_copy(pel_text_get(&text), path);
+    pel_text_free(&text);
+    return status;
+}
+
+static bool file_exists(const outlet *o, const char *folder)
+{
+    char *path = NULL;
+    if (!o->writer) return pel_stream_exists(&o->stream, folder);
+    const bool exists = path_of(o, folder, &path) == PEL_OK && access(path, F_OK) == 0;
+    free(path);
+    return exists;
+}
+
+static pel_status create_file(outlet *o, const char *folder, const pel_stream_head *head)
+{
+    char *path = NULL;
+    if (!o->writer) return pel_stream_create(&o->stream, folder, head);
+    PEL_TRY(pel_component_store(o->component));
+    PEL_TRY(path_of(o, folder, &path));
+    const pel_status status = o->writer->create(o->component->model, path);
+    free(path);
+    return status;
+}
+
+/* Cuts it back to `records`, or with -1 to those up to the present step. */
+static pel_status reopen_file(outlet *o, const char *folder, long records, pel_step now)
+{
+    char *path = NULL;
+    if (!o->writer) return pel_stream_reopen(&o->stream, folder, records, now.index);
+    PEL_TRY(pel_component_store(o->component));
+    PEL_TRY(path_of(o, folder, &path));
+    const pel_status status = o->writer->reopen(o->component->model, path, now, &records);
+    free(path);
+    if (status == PEL_OK) o->stream.records = records;
+    return status;
+}
+
+static pel_status append_record(outlet *o, pel_step now)
+{
+    if (!o->writer) return pel_stream_append(&o->stream, now, o->since, (double)o->samples);
+    PEL_TRY(o->writer->append(o->component->model, o->stream.records, now, &o->stream.bytes));
+    o->stream.records++;
+    return PEL_OK;
+}
+
+static pel_status close_file(outlet *o)
+{
+    return o->writer ? o->writer->close(o->component->model) : pel_stream_close(&o->stream);
 }
 
 /* ---- opening ---- */
@@ -65,13 +130,14 @@ static void start(outlet *o, pel_step now, bool has_record_now)
 /* A file that the checkpoint does not know but that is there belongs to a part of the run that is being repeated. */
 static pel_status open_resumed(outlet *o, const char *folder, const pel_stream_head *head, pel_step now)
 {
-    const bool exists = pel_stream_exists(&o->stream, folder);
+    const bool exists = file_exists(o, folder);
     const long restored = o->stream.records;
-    if (exists) PEL_TRY(pel_stream_reopen(&o->stream, folder, o->is_restored ? restored : -1, now.index));
-    else PEL_TRY(pel_stream_create(&o->stream, folder, head));
+    if (!exists) o->stream.records = 0;
+    if (exists) PEL_TRY(reopen_file(o, folder, o->is_restored ? restored : -1, now));
+    else PEL_TRY(create_file(o, folder, head));
     if (!exists && o->is_restored && restored > 0)
-        pel_log_warning("%s/%s.nc with its %ld records is not there any more; a new one goes on from step %ld", folder,
-                        o->stream.name, restored, now.index);
+        pel_log_warning("%s/%s.%s with its %ld records is not there any more; a new one goes on from step %ld", folder,
+                        o->stream.name, suffix_of(o), restored, now.index);
     if (!o->is_restored) start(o, now, o->stream.records > 0);
     return PEL_OK;
 }
@@ -79,11 +145,11 @@ static pel_status open_resumed(outlet *o, const char *folder, const pel_stream_h
 pel_status pel_output_check_free(const pel_output *output, const char *folder)
 {
     for (size_t i = 0; i < output->count; i++)
-        if (pel_stream_exists(&output->outlets[i].stream, folder))
+        if (file_exists(&output->outlets[i], folder))
             return pel_fail(PEL_ERR_EXISTS,
-                            "%s/%s.nc is there already and is not of this run; move it away, or choose "
+                            "%s/%s.%s is there already and is not of this run; move it away, or choose "
                             "another folder with -o",
-                            folder, output->outlets[i].stream.name);
+                            folder, output->outlets[i].stream.name, suffix_of(&output->outlets[i]));
     return PEL_OK;
 }
 
@@ -96,8 +162,12 @@ pel_status pel_output_open(pel_output *output, const char *folder, bool is_resum
             PEL_TRY(open_resumed(o, folder, &output->head, now));
         } else {
             start(o, now, false);
-            PEL_TRY(pel_stream_create(&o->stream, folder, &output->head));
+            PEL_TRY(create_file(o, folder, &output->head));
         }
+    }
+    for (size_t i = 0; i < output->sampling_count; i++) {
+        sampling *s = &output->samplings[i];
+        s->schedule = pel_schedule_start(s->every, now, !is_resumed && s->every.kind != PEL_CADENCE_NEVER);
     }
     return PEL_OK;
 }
@@ -106,7 +176,7 @@ pel_status pel_output_close(pel_output *output)
 {
     pel_status status = PEL_OK;
     for (size_t i = 0; i < output->count; i++) {
-        const pel_status closed = pel_stream_close(&output->outlets[i].stream);
+        const pel_status closed = close_file(&output->outlets[i]);
         if (status == PEL_OK) status = closed;
     }
     return status;
@@ -123,6 +193,10 @@ long pel_output_steps_until_due(const pel_output *output)
         const long record = pel_schedule_steps_until(&o->schedule, now);
         const long sample = o->kind == OUTLET_AVERAGES ? pel_schedule_steps_until(&o->sampling, now) : LONG_MAX;
         if (record < steps) steps = record;
+        if (sample < steps) steps = sample;
+    }
+    for (size_t i = 0; i < output->sampling_count; i++) {
+        const long sample = pel_schedule_steps_until(&output->samplings[i].schedule, now);
         if (sample < steps) steps = sample;
     }
     return steps;
@@ -179,6 +253,31 @@ static pel_status compute(pel_output *output, pel_step now)
             PEL_TRY(pel_component_run(component, component->output_chain));
         if (component->series_chain && needs_series_chain(output, now))
             PEL_TRY(pel_component_run(component, component->series_chain));
+        if (component->measure && needs_series_chain(output, now)) PEL_TRY(component->measure(component->model, now));
+    }
+    return PEL_OK;
+}
+
+/* What the models sample; it belongs to the state. */
+static pel_status sample(pel_output *output, pel_step now)
+{
+    for (size_t i = 0; i < output->sampling_count; i++) {
+        sampling *s = &output->samplings[i];
+        if (!pel_schedule_is_due(&s->schedule, now)) continue;
+        PEL_TRY(s->sample(s->component->model, now));
+        s->component->is_stored = false;
+        pel_schedule_advance(&s->schedule, now);
+    }
+    return PEL_OK;
+}
+
+/* Tables that are written must be up to date; a model that writes by itself counts on it too. */
+static pel_status store_what_is_due(const pel_output *output, pel_step now)
+{
+    for (size_t i = 0; i < output->count; i++) {
+        const outlet *o = &output->outlets[i];
+        for (int c = 0; c < output->component_count && pel_schedule_is_due(&o->schedule, now); c++)
+            if (o->kind != OUTLET_SERIES) PEL_TRY(pel_component_store(output->components[c]));
     }
     return PEL_OK;
 }
@@ -201,7 +300,7 @@ static pel_status take_sample(pel_output *output, outlet *o, pel_step now)
 static pel_status append(outlet *o, pel_step now, pel_trace *trace)
 {
     const double start = pel_trace_now(trace);
-    PEL_TRY(pel_stream_append(&o->stream, now, o->since, (double)o->samples));
+    PEL_TRY(append_record(o, now));
     pel_trace_add(trace, 0, PEL_TRACE_FILE, o->stream.name, start, false);
     return PEL_OK;
 }
@@ -220,7 +319,9 @@ pel_status pel_output_write_due(pel_output *output)
 {
     const double began = pel_clock_seconds();
     const pel_step now = now_of(output);
+    PEL_TRY(sample(output, now));
     PEL_TRY(compute(output, now));
+    PEL_TRY(store_what_is_due(output, now));
     for (size_t i = 0; i < output->count; i++) {
         outlet *o = &output->outlets[i];
         if (is_sample_due(o, now)) PEL_TRY(take_sample(output, o, now));
@@ -270,7 +371,7 @@ static pel_status restore_schedule(pel_file *file, const char *group, const char
 
 static void group_of(const outlet *o, char group[256])
 {
-    snprintf(group, 256, "output/%s", o->stream.name);
+    snprintf(group, 256, "output/%s%s", o->stream.name, o->writer ? ".h5" : "");
 }
 
 pel_status pel_output_save(const pel_output *output, pel_file *checkpoint)

@@ -28,8 +28,8 @@ pel_status pel_output_open(pel_output *output, const char *folder, bool is_resum
 /** Steps (at least 1) from the present state until the next record or sample is due at the present dt. */
 long pel_output_steps_until_due(const pel_output *output);
 /**
- * Writes what is due for the present state (at step 0 too). An end is no reason for a record: the files of a run whose
- * end is moved on resume must equal those of a run with that end from the start.
+ * Lets models sample, and writes what is due for the present state (at step 0 too). An end is no reason for a record:
+ * the files of a run whose end is moved on resume must equal those of a run with that end from the start.
  */
 pel_status pel_output_write_due(pel_output *output);
 /** Flushes and closes all files. */

@@ -52,7 +52,7 @@ static bool has_state_for_files(const pel_component *component)
 static bool is_default(const pel_component *component, const pel_field *field)
 {
     if (has_state_for_files(component)) return is_of_model(field, PEL_PROGNOSTIC);
-    return pel_field_grid(field) == component->grids[0] && is_of_model(field, PEL_WORK);
+    return pel_field_grid(field) == pel_component_deck_grid(component) && is_of_model(field, PEL_WORK);
 }
 
 /* Calls `use` for every field of every component. */
@@ -331,12 +331,21 @@ static pel_cadence read_cadence(const pel_params *params, const char *key)
     return (pel_cadence){.kind = PEL_CADENCE_NEVER};
 }
 
+/* Without a grid of the deck there is nothing to cut. */
+static void refuse_to_cut(const entry *e, const char *key)
+{
+    pel_params_error(e->params, key, "%s: app %s has no grid to take a part of; leave it out", key,
+                     e->output->components[0]->app->name);
+}
+
 /* One number for all is meant for lengths: layers stay whole. */
 static void read_stride(entry *e)
 {
-    const pel_grid *grid = e->output->components[0]->grids[0];
+    const pel_grid *grid = pel_component_deck_grid(e->output->components[0]);
     const int last = pel_params_count(e->params, "stride") - 1;
-    for (int d = 0; d < 3 && last >= 0; d++)
+    for (int d = 0; !grid && d <= last; d++)
+        if (pel_params_int_at(e->params, "stride", d) != 1) refuse_to_cut(e, "stride");
+    for (int d = 0; grid && d < 3 && last >= 0; d++)
         if (d <= last || !pel_grid_axis(grid, d))
             e->outlet->stream.extract.stride[d] = (int)pel_params_int_at(e->params, "stride", d < last ? d : last);
 }
@@ -344,8 +353,12 @@ static void read_stride(entry *e)
 static void read_box(entry *e)
 {
     const int count = pel_params_count(e->params, "box");
+    const pel_grid *grid = pel_component_deck_grid(e->output->components[0]);
     if (count == 0) return;
-    const pel_grid *grid = e->output->components[0]->grids[0];
+    if (!grid) {
+        refuse_to_cut(e, "box");
+        return;
+    }
     int dimensions = pel_grid_dimensions(grid);
     if (dimensions == 3 && pel_grid_axis(grid, 2) && count == 4) dimensions = 2; /* layers may be left out */
     if (count != 2 * dimensions) {
@@ -413,7 +426,7 @@ static pel_status read_entry(entry *e, outlet_kind kind)
     e->outlet->every = read_cadence(e->params, "every");
     e->outlet->stream.is_single = pel_params_is(params, "precision", "float");
     e->outlet->stream.deflate = (int)pel_params_int(params, "compress");
-    e->outlet->stream.extract.grid = e->output->components[0]->grids[0];
+    e->outlet->stream.extract.grid = pel_component_deck_grid(e->output->components[0]);
     if (kind == OUTLET_AVERAGES) {
         e->outlet->stream.has_bounds = true;
         e->outlet->sample = read_cadence(e->params, "sample");
@@ -470,21 +483,67 @@ static pel_status read_series(pel_output *output, pel_params *params)
     return PEL_OK;
 }
 
+/* ---- what models write and sample by themselves ---- */
+
+static pel_status read_writer(pel_output *output, pel_params *params, pel_component *component,
+                              const pel_writer *writer)
+{
+    char key[NAME_BYTES];
+    snprintf(key, sizeof key, "output.%s.every", writer->name);
+    const pel_cadence every = read_cadence(params, key);
+    if (every.kind == PEL_CADENCE_NEVER) return PEL_OK;
+    outlet *o = NULL;
+    PEL_TRY(add_outlet(output, OUTLET_WRITER, writer->name, &o));
+    o->every = every;
+    o->component = component;
+    o->writer = writer;
+    return PEL_OK;
+}
+
+static pel_status read_sampling(pel_output *output, pel_params *params, pel_component *component, int i)
+{
+    const pel_cadence every = read_cadence(params, component->samplings[i].key);
+    if (every.kind == PEL_CADENCE_NEVER) return PEL_OK;
+    PEL_TRY(pel_memory_grow(&output->samplings, &output->sampling_capacity, output->sampling_count + 1,
+                            sizeof *output->samplings));
+    output->samplings[output->sampling_count++] =
+        (sampling){.component = component, .every = every, .sample = component->samplings[i].sample};
+    return PEL_OK;
+}
+
+static pel_status read_models(pel_output *output, pel_params *params)
+{
+    for (int c = 0; c < output->component_count; c++) {
+        pel_component *component = output->components[c];
+        for (int i = 0; i < component->writer_count; i++)
+            PEL_TRY(read_writer(output, params, component, &component->writers[i]));
+        for (int i = 0; i < component->sampling_count; i++) PEL_TRY(read_sampling(output, params, component, i));
+    }
+    return PEL_OK;
+}
+
+/* ---- all of it ---- */
+
 /* Files say "seconds since" it. */
 static void check_reference(const pel_stream_head *head, pel_params *params)
 {
     double seconds;
+    if (!head->reference) return;
     if (pel_calendar_seconds(head->reference, head->calendar, &seconds) != PEL_OK)
         pel_params_error(params, "time.reference", "time.reference: %s", pel_failure());
 }
 
 pel_status pel_output_read_deck(pel_output *output, pel_params *params)
 {
-    output->head = (pel_stream_head){.title = pel_params_text(params, "title"),
-                                     .reference = pel_params_text(params, "time.reference"),
-                                     .calendar = pel_params_text(params, "time.calendar")};
+    output->head =
+        (pel_stream_head){.title = pel_params_text(params, "title"), .time_unit = pel_params_unit(params, "time.step")};
+    if (!output->components[0]->app->is_gridless) {
+        output->head.reference = pel_params_text(params, "time.reference");
+        output->head.calendar = pel_params_text(params, "time.calendar");
+    }
     check_reference(&output->head, params);
     PEL_TRY(read_series(output, params));
     PEL_TRY(read_list(output, params, "output.snapshots", OUTLET_SNAPSHOTS));
-    return read_list(output, params, "output.averages", OUTLET_AVERAGES);
+    PEL_TRY(read_list(output, params, "output.averages", OUTLET_AVERAGES));
+    return read_models(output, params);
 }

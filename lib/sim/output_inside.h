@@ -11,7 +11,7 @@
 
 enum { PEL_OUTPUT_MOST = 8 }; /* components of a run that have output */
 
-typedef enum outlet_kind { OUTLET_SERIES, OUTLET_SNAPSHOTS, OUTLET_AVERAGES } outlet_kind;
+typedef enum outlet_kind { OUTLET_SERIES, OUTLET_SNAPSHOTS, OUTLET_AVERAGES, OUTLET_WRITER } outlet_kind;
 
 /** A stream with its schedule, and what it averages. */
 typedef struct outlet {
@@ -20,6 +20,9 @@ typedef struct outlet {
     pel_schedule schedule;
     pel_cadence every;
     bool is_restored; /* a checkpoint knew it */
+
+    pel_component *component; /* of a writer only, with the file's name, records and bytes in the stream */
+    const pel_writer *writer;
 
     pel_schedule sampling; /* the rest: of averages only */
     pel_cadence sample;
@@ -30,11 +33,21 @@ typedef struct outlet {
     double since;                       /* its start, s */
 } outlet;
 
+/** What a model samples along the run: its moments follow from the step alone, so no checkpoint holds them. */
+typedef struct sampling {
+    pel_component *component;
+    pel_cadence every;
+    pel_schedule schedule;
+    pel_status (*sample)(void *model, pel_step now);
+} sampling;
+
 struct pel_output {
     pel_component *components[PEL_OUTPUT_MOST];
     int component_count;
     outlet *outlets;
     size_t count, capacity;
+    sampling *samplings;
+    size_t sampling_count, sampling_capacity;
     pel_stream_head head;
     bool has_forcings; /* the forced fields are filled */
     double seconds;    /* spent writing */

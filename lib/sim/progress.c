@@ -1,4 +1,4 @@
-/* Progress: step, model time, percentage, cell-updates a second, model time a day of wall time, time left. */
+/* Progress: step, model time, percentage, updates a second, model time a day of wall time, time left. */
 #include "sim/progress.h"
 
 #include <math.h>
@@ -10,10 +10,12 @@
 
 static const double first_line = 10, line_every = 30, live_every = 0.2; /* s of wall time */
 
-pel_progress pel_progress_start(double cells, long end_step, double end_time, pel_step now)
+pel_progress pel_progress_start(const pel_component *component, double updates, long end_step, double end_time,
+                                pel_step now)
 {
     const double clock = pel_clock_seconds();
-    return (pel_progress){.cells = cells,
+    return (pel_progress){.component = component,
+                          .updates = updates,
                           .end_step = end_step,
                           .end_time = end_time,
                           .first = now,
@@ -39,10 +41,11 @@ void pel_progress_show(pel_progress *progress, pel_step now)
     parts_done(progress, now, &of_this, &of_all);
     const double steps = (double)(now.index - progress->first.index);
     const double model_a_day = (now.time - progress->first.time) / spent * 86400;
-    char time[32], rate[32], speed[32], left[32], line[256];
-    snprintf(line, sizeof line, "step %ld, time %s, %.1f %%, %s cell-updates/s, %s a day, %s left", now.index,
-             pel_text_duration(now.time, time), 100 * of_all, pel_text_si(progress->cells * steps / spent, rate),
-             pel_text_duration(model_a_day, speed),
+    char time[64], rate[32], speed[64], left[32], line[320];
+    snprintf(line, sizeof line, "step %ld, time %s, %.1f %%, %s %s-updates/s, %s a day, %s left", now.index,
+             pel_component_duration(progress->component, now.time, time), 100 * of_all,
+             pel_text_si(progress->updates * steps / spent, rate), pel_component_unit_of_work(progress->component),
+             pel_component_duration(progress->component, model_a_day, speed),
              of_this > 0 ? pel_text_duration(spent * (1 - of_this) / of_this, left) : "unknown");
     if (pel_log_is_terminal()) pel_log_live(line);
     else pel_log_info("%s", line);

@@ -2,6 +2,7 @@
 #include "sim/report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 #include "base/log.h"
@@ -20,18 +21,18 @@ const char *pel_build_revision(void)
 
 /* ---- figures ---- */
 
-double pel_report_field_bytes(pel_component *const *components, int count)
+double pel_report_state_bytes(pel_component *const *components, int count)
 {
     double bytes = 0;
-    for (int i = 0; i < count; i++) bytes += pel_component_field_bytes(components[i]);
+    for (int i = 0; i < count; i++) bytes += pel_component_state_bytes(components[i]);
     return bytes;
 }
 
-double pel_report_cells(pel_component *const *components, int count)
+double pel_report_updates(pel_component *const *components, int count)
 {
-    double cells = 0;
-    for (int i = 0; i < count; i++) cells += (double)pel_box_count(pel_grid_owned(components[i]->grids[0]));
-    return cells;
+    double updates = 0;
+    for (int i = 0; i < count; i++) updates += pel_component_updates(components[i]);
+    return updates;
 }
 
 double pel_report_peak_memory(void)
@@ -46,7 +47,7 @@ static pel_chain_cost stepping_cost(const pel_report *report)
     pel_chain_cost sum = {0};
     for (int i = 0; i < report->count; i++) {
         const pel_stepper *stepper = report->components[i]->stepper;
-        for (int c = 0; c < pel_stepper_chain_count(stepper); c++) {
+        for (int c = 0; stepper && c < pel_stepper_chain_count(stepper); c++) {
             const pel_chain_cost cost = pel_chain_cost_so_far(pel_stepper_chain_at(stepper, c));
             sum.seconds += cost.seconds;
             sum.steps += cost.steps;
@@ -59,7 +60,8 @@ static pel_chain_cost stepping_cost(const pel_report *report)
 
 typedef struct figures {
     long steps;
-    double cell_steps, cell_rate, bandwidth, doubles_a_cell;
+    double updates, rate, bandwidth, doubles_an_update;
+    double model_a_day; /* model time in a day of stepping, in its unit */
     pel_chain_cost cost;
 } figures;
 
@@ -77,10 +79,12 @@ static double quotient(double a, double b)
 static figures figures_of(const pel_report *report)
 {
     figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->first.index};
-    f.cell_steps = pel_report_cells(report->components, report->count) * (double)f.steps;
-    f.cell_rate = ratio(f.cell_steps, report->stepping_seconds);
+    const double time = report->components[0]->now.time - report->first.time;
+    f.updates = pel_report_updates(report->components, report->count) * (double)f.steps;
+    f.rate = ratio(f.updates, report->stepping_seconds);
     f.bandwidth = ratio(f.cost.bytes, f.cost.seconds);
-    f.doubles_a_cell = ratio(f.cost.bytes / sizeof(double), f.cell_steps);
+    f.doubles_an_update = ratio(f.cost.bytes / sizeof(double), f.updates);
+    f.model_a_day = ratio(86400 * time, report->stepping_seconds);
     return f;
 }
 
@@ -147,7 +151,7 @@ static void add_plan(pel_text *json, const pel_report *report)
     pel_text_add(json, "  \"plan\": [");
     for (int i = 0; i < report->count; i++) {
         const pel_component *component = report->components[i];
-        for (int c = 0; c < pel_stepper_chain_count(component->stepper); c++)
+        for (int c = 0; component->stepper && c < pel_stepper_chain_count(component->stepper); c++)
             add_chain(json, pel_stepper_chain_at(component->stepper, c), &is_first);
         for (int c = 0; c < component->chain_count; c++) add_chain(json, component->chains[c], &is_first);
     }
@@ -180,7 +184,7 @@ static pel_executor stepping_executor(const pel_report *report)
 {
     const pel_component *component = report->components[0];
     pel_executor executor = component->options.executor;
-    for (int c = 0; c < pel_stepper_chain_count(component->stepper); c++) {
+    for (int c = 0; component->stepper && c < pel_stepper_chain_count(component->stepper); c++) {
         const pel_executor used = pel_chain_plan_used(pel_stepper_chain_at(component->stepper, c)).executor;
         if (used != PEL_EXECUTOR_AUTO) executor = used;
     }
@@ -197,17 +201,45 @@ static void add_machine(pel_text *json, const pel_report *report)
     pel_topology_free(topology);
     add_text(json, "processor", pel_machine_processor());
     add_number(json, "threads", pel_team_threads(report->team));
-    add_text(json, "executor", pel_executor_name(stepping_executor(report)));
+    if (report->components[0]->stepper) add_text(json, "executor", pel_executor_name(stepping_executor(report)));
+}
+
+/* What the model itself has to tell of how it went. */
+static void add_figures(pel_text *json, const pel_report *report)
+{
+    bool is_first = true;
+    pel_text_add(json, "  \"figures\": {");
+    for (int i = 0; i < report->count; i++) {
+        const pel_component *component = report->components[i];
+        for (int k = 0; k < component->figure_count; k++) {
+            const double value = component->figures[k].value(component->model);
+            char text[32];
+            pel_text_add(json, "%s\"%s\": %s", is_first ? "" : ", ", component->figures[k].name,
+                         isfinite(value) ? pel_text_number(value, text) : "null");
+            is_first = false;
+        }
+    }
+    pel_text_add(json, "},\n");
+}
+
+static void add_traffic(pel_text *json, const figures *f)
+{
+    add_number(json, "point_updates", f->cost.updates);
+    add_number(json, "declared_bytes", f->cost.bytes);
+    add_number(json, "declared_bytes_per_second", f->bandwidth);
+    add_number(json, "doubles_moved_per_cell_step", f->doubles_an_update);
 }
 
 static void add_rates(pel_text *json, const pel_report *report, const figures *f)
 {
-    add_number(json, "cell_steps", f->cell_steps);
-    add_number(json, "cell_steps_per_second", f->cell_rate);
-    add_number(json, "point_updates", f->cost.updates);
-    add_number(json, "declared_bytes", f->cost.bytes);
-    add_number(json, "declared_bytes_per_second", f->bandwidth);
-    add_number(json, "doubles_moved_per_cell_step", f->doubles_a_cell);
+    const pel_component *component = report->components[0];
+    char key[64];
+    snprintf(key, sizeof key, "%s_steps", pel_component_unit_of_work(component));
+    add_number(json, key, f->updates);
+    snprintf(key, sizeof key, "%s_steps_per_second", pel_component_unit_of_work(component));
+    add_number(json, key, f->rate);
+    add_number(json, "model_time_per_day", f->model_a_day);
+    if (component->stepper) add_traffic(json, f);
     if (report->triad > 0) {
         add_number(json, "triad_bytes_per_second", report->triad);
         add_number(json, "fraction_of_triad", f->bandwidth / report->triad);
@@ -238,13 +270,15 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_number(json, "step", (double)now.index);
     add_number(json, "time", now.time);
     add_number(json, "dt", now.dt);
+    add_text(json, "time_units", pel_component_time_unit(report->components[0]));
     add_times(json, report);
     add_rates(json, report, &f);
-    add_number(json, "field_bytes", pel_report_field_bytes(report->components, report->count));
+    add_number(json, "field_bytes", pel_report_state_bytes(report->components, report->count));
     add_number(json, "peak_memory_bytes", report->peak_memory);
     add_number(json, "energy_joules", report->instruments->energy ? report->instruments->joules : NAN);
     add_machine(json, report);
     add_plan(json, report);
+    if (report->components[0]->figure_count > 0) add_figures(json, report);
     add_trace(json, report->instruments);
     add_text(json, "version", pel_build_version());
     add_text(json, "revision", pel_build_revision());
@@ -267,25 +301,38 @@ static void say_trace(const pel_instruments *instruments)
                      sum.spans - sum.dropped, sum.spans);
 }
 
+/* How fast the steps were; of a model that steps itself nobody knows what it moves. */
+static void say_rate(const pel_report *report, const figures *f)
+{
+    const pel_component *component = report->components[0];
+    char spent[32], rate[32], bandwidth[32], speed[64];
+    pel_text text = {0};
+    pel_text_add(&text, "%ld steps in %s: %s %s-steps/s", f->steps, pel_text_duration(report->stepping_seconds, spent),
+                 pel_text_si(f->rate, rate), pel_component_unit_of_work(component));
+    if (component->stepper)
+        pel_text_add(&text, "; %.1f doubles moved a cell and step, %sB/s by the declared accesses",
+                     f->doubles_an_update, pel_text_si(f->bandwidth, bandwidth));
+    else pel_text_add(&text, ", %s a day", pel_component_duration(component, f->model_a_day, speed));
+    pel_log_info("%s", pel_text_get(&text));
+    pel_text_free(&text);
+}
+
 void pel_report_say(const pel_report *report)
 {
     const figures f = figures_of(report);
-    const pel_step now = report->components[0]->now;
-    char time[32], spent[32], rate[32], bandwidth[32], bytes[32];
-    pel_log_info("%s at step %ld, time %s (%s s)%s%s", report->outcome, now.index, pel_text_duration(now.time, time),
-                 pel_text_number(now.time, rate), report->reason ? ", because of " : "",
-                 report->reason ? report->reason : "");
-    if (f.steps > 0)
-        pel_log_info(
-            "%ld steps in %s: %s cell-steps/s; %.1f doubles moved a cell and step, %sB/s by the declared accesses",
-            f.steps, pel_text_duration(report->stepping_seconds, spent), pel_text_si(f.cell_rate, rate),
-            f.doubles_a_cell, pel_text_si(f.bandwidth, bandwidth));
+    const pel_component *component = report->components[0];
+    const pel_step now = component->now;
+    char duration[64], time[64], rate[32], bandwidth[32], bytes[32];
+    pel_log_info("%s at step %ld, time %s (%s)%s%s", report->outcome, now.index,
+                 pel_component_duration(component, now.time, duration), pel_component_time(component, now.time, time),
+                 report->reason ? ", because of " : "", report->reason ? report->reason : "");
+    if (f.steps > 0) say_rate(report, &f);
     if (report->triad > 0)
         pel_log_info("that is %.0f %% of the measured triad bandwidth, %sB/s", 100 * f.bandwidth / report->triad,
                      pel_text_si(report->triad, bandwidth));
-    pel_log_info("memory: %sB of fields, %sB at most in all",
-                 pel_text_si(pel_report_field_bytes(report->components, report->count), bytes),
-                 pel_text_si(report->peak_memory, rate));
+    pel_log_info("memory: %sB of %s, %sB at most in all",
+                 pel_text_si(pel_report_state_bytes(report->components, report->count), bytes),
+                 component->app->is_gridless ? "state" : "fields", pel_text_si(report->peak_memory, rate));
     say_trace(report->instruments);
     pel_log_info("final state %016llx", (unsigned long long)report->hash);
 }

@@ -36,10 +36,10 @@ void pel_report_say(const pel_report *report);
 
 /** The most memory that this process has had so far, bytes. */
 double pel_report_peak_memory(void);
-/** Bytes of all fields of the components. */
-double pel_report_field_bytes(pel_component *const *components, int count);
-/** Cells of all components' grids that this process owns: what one step updates. */
-double pel_report_cells(pel_component *const *components, int count);
+/** Bytes of all fields and tables of the components. */
+double pel_report_state_bytes(pel_component *const *components, int count);
+/** What one step updates: cells of all components' grids that this process owns, or atoms. */
+double pel_report_updates(pel_component *const *components, int count);
 
 /** The version of Pelagos, "0.1.0", and the git revision it was built from ("unknown" where there was none). */
 const char *pel_build_version(void);

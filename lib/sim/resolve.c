@@ -46,8 +46,9 @@ static pel_status no_such_app(const pel_deck *deck, const char *name, const pel_
 
 static pel_status resolve_for(const pel_deck *deck, const pel_app *app, pel_params **params)
 {
-    const pel_param *const tables[] = {pel_run_params(), app->params};
-    return pel_params_resolve(deck, tables, app->params ? 2 : 1, params);
+    const pel_param *tables[PEL_RUN_TABLES];
+    const int count = pel_run_params(app, tables);
+    return pel_params_resolve_in(deck, tables, count, app->unit_of, params);
 }
 
 /* The deck of an app whose name is misspelt is checked against the app that was meant. */
@@ -143,6 +144,7 @@ static void describe_memory(const pel_component *component, pel_text *plan)
     char text[32];
     int count = 0;
     while (pel_component_field(component, count)) count++;
+    if (count == 0) return;
     pel_text_add(plan, "memory of %d fields: %sB\n", count, pel_text_si(pel_component_field_bytes(component), text));
 }
 
@@ -164,6 +166,7 @@ static pel_status describe(trial *t, pel_text *plan)
     for (int i = 0; stepper && i < pel_stepper_chain_count(stepper); i++)
         PEL_TRY(describe_chain(t, pel_stepper_chain_at(stepper, i), plan));
     for (int i = 0; i < t->component->chain_count; i++) PEL_TRY(describe_chain(t, t->component->chains[i], plan));
+    if (t->component->describe) t->component->describe(t->component->model, plan);
     describe_memory(t->component, plan);
     return PEL_OK;
 }

@@ -99,8 +99,10 @@ static pel_status declare(run *r)
 {
     pel_status status = pel_component_create(r->app, "", r->params, NULL, &r->components[0]);
     if (status == PEL_OK) r->count = 1;
-    if (status == PEL_OK && !r->components[0]->stepper)
-        status = pel_fail(PEL_ERR_ARGUMENT, "app %s has made no stepper; its setup() must call pel_component_stepper()",
+    if (status == PEL_OK && !r->components[0]->stepper && !r->components[0]->advance)
+        status = pel_fail(PEL_ERR_ARGUMENT,
+                          "app %s has made no stepper; its setup() must call pel_component_stepper(), or "
+                          "pel_component_advance() if it steps itself",
                           r->app->name);
     if (status == PEL_OK) status = pel_output_declare(r->components, r->count, r->params, &r->output);
     return pel_resolve_finish(r->params, status);
@@ -170,8 +172,10 @@ static pel_status check_resume(run *r)
     long since_start;
     PEL_TRY(pel_checkpoint_clock(r->source, r->components[0], &step, &since_start));
     r->is_done = is_end(r, step) && has_finished_report(r);
+    char text[64];
     if (r->is_done)
-        pel_log_info("%s: the run is finished: step %ld, time %.17g s", r->folder.path, step.index, step.time);
+        pel_log_info("%s: the run is finished: step %ld, time %s", r->folder.path, step.index,
+                     pel_component_time(r->components[0], step.time, text));
     return PEL_OK;
 }
 
@@ -179,9 +183,7 @@ static pel_status check_resume(run *r)
 static pel_status check_restart(const run *r)
 {
     pel_params *before = NULL;
-    const pel_param *const tables[] = {pel_run_params(), r->app->params};
-    if (pel_folder_params(&r->folder, tables, r->app->params ? 2 : 1, &before) != PEL_OK)
-        return PEL_OK; /* no deck.yaml yet */
+    if (pel_folder_params(&r->folder, r->app, &before) != PEL_OK) return PEL_OK; /* no deck.yaml yet */
     const pel_status status = refuse_differences(r, before, r->folder.path);
     pel_params_free(before);
     if (status == PEL_OK) pel_log_info("%s: no checkpoint yet; the run begins again", r->folder.path);
@@ -285,7 +287,8 @@ static bool can_trust_history(const run *r, const pel_params *before)
     for (int i = 0; i < r->count; i++)
         if (!pel_checkpoint_has_state(r->source, r->components[i])) return false;
     return has_fixed_step(r) &&
-           strcmp(pel_params_text(r->params, "time.scheme"), pel_params_text(before, "time.scheme")) == 0 &&
+           (r->app->is_gridless ||
+            strcmp(pel_params_text(r->params, "time.scheme"), pel_params_text(before, "time.scheme")) == 0) &&
            pel_params_real(r->params, "time.step") == pel_params_real(before, "time.step");
 }
 
@@ -318,7 +321,7 @@ static pel_status begin_from_another(run *r)
 static pel_status open_files(run *r, bool is_resumed)
 {
     pel_text deck = {0};
-    if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder));
+    if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder, r->components[0]));
     if (!is_resumed) PEL_TRY(pel_output_check_free(r->output, r->folder.path));
     PEL_TRY(pel_folder_prepare(&r->folder));
     PEL_TRY(open_log(r));
@@ -329,18 +332,26 @@ static pel_status open_files(run *r, bool is_resumed)
     return status;
 }
 
+/* "256 x 256" cells, or the number of atoms. */
+static void describe_size(const pel_component *component, char size[64])
+{
+    const pel_grid *grid = pel_component_deck_grid(component);
+    if (!grid) snprintf(size, 64, "%.0f", pel_component_updates(component));
+    for (int d = 0, used = 0; grid && d < pel_grid_dimensions(grid); d++)
+        used += snprintf(size + used, 64 - (size_t)used, "%s%d", d > 0 ? " x " : "", pel_grid_cells(grid, d));
+}
+
 static void say_beginning(const run *r, const char *how)
 {
-    char cells[64] = "", number[32];
-    const pel_grid *grid = r->components[0]->grids[0];
-    for (int d = 0; d < pel_grid_dimensions(grid); d++)
-        snprintf(cells + strlen(cells), sizeof cells - strlen(cells), "%s%d", d > 0 ? " x " : "",
-                 pel_grid_cells(grid, d));
-    pel_log_info("pelagos %s: %s, app %s, %s cells, %d threads, %sB of fields; into %s/", pel_build_version(),
-                 r->request->deck_path, r->app->name, cells, pel_team_threads(r->team),
-                 pel_text_si(pel_report_field_bytes(r->components, r->count), number), r->folder.path);
+    const pel_component *component = r->components[0];
+    char size[64], number[32], time[64];
+    describe_size(component, size);
+    pel_log_info("pelagos %s: %s, app %s, %s %ss, %d threads, %sB of %s; into %s/", pel_build_version(),
+                 r->request->deck_path, r->app->name, size, pel_component_unit_of_work(component),
+                 pel_team_threads(r->team), pel_text_si(pel_report_state_bytes(r->components, r->count), number),
+                 r->app->is_gridless ? "state" : "fields", r->folder.path);
     if (r->changes.length > 0) pel_log_info("what differs from %s:\n%s", r->request->from, pel_text_get(&r->changes));
-    pel_log_info("%s at step %ld, time %s s", how, now(r).index, pel_text_number(now(r).time, number));
+    pel_log_info("%s at step %ld, time %s", how, now(r).index, pel_component_time(component, now(r).time, time));
 }
 
 static pel_status restore(const run *r)
@@ -371,7 +382,7 @@ static pel_status begin(run *r)
     r->checked_step = now(r).index;
     r->saved_step = is_resumed ? now(r).index : -1;
     r->checkpoints = pel_schedule_start(pel_params_cadence(r->params, "output.checkpoints.every"), now(r), false);
-    r->progress = pel_progress_start(pel_report_cells(r->components, r->count), r->request->steps,
+    r->progress = pel_progress_start(r->components[0], pel_report_updates(r->components, r->count), r->request->steps,
                                      pel_params_real(r->params, "time.end"), now(r));
     return pel_file_close(source);
 }
@@ -426,13 +437,104 @@ static pel_status limit_step(const run *r, pel_component *component, double *dt)
                     component->now.index, component->now.time, component->app->name, limit);
 }
 
+/* Every how many steps dt is computed anew; 0: it is fixed. */
+static long step_every(const run *r)
+{
+    return has_fixed_step(r) ? 0 : pel_params_int(r->params, "time.step-every");
+}
+
 static pel_status choose_step(const run *r, pel_component *component)
 {
     double dt = component->now.dt;
-    const long every = pel_params_int(r->params, "time.step-every");
-    if (!has_fixed_step(r) && (component->now.index % every == 0 || dt <= 0)) PEL_TRY(limit_step(r, component, &dt));
+    const long every = step_every(r);
+    if (every > 0 && (component->now.index % every == 0 || dt <= 0)) PEL_TRY(limit_step(r, component, &dt));
     if (dt != component->now.dt) component->since_start = 0; /* a history of other steps is of no use */
     component->now.dt = dt;
+    return PEL_OK;
+}
+
+/* ---- is the state finite? ---- */
+
+/* Where a value lies: "(1, 2, 3) m", or "(1 m, 2 m, layer 3)" where a dimension has a name of its own. */
+static void describe_place(const pel_bad_value *bad, pel_text *text)
+{
+    const pel_grid *grid = pel_field_grid(bad->field);
+    bool is_named = false;
+    for (int d = 0; d < 3; d++) is_named = is_named || pel_grid_axis(grid, d);
+    pel_text_add(text, "(");
+    for (int d = 0; d < (is_named ? pel_grid_dimensions(grid) : 3); d++) {
+        const char *axis = pel_grid_axis(grid, d), *unit = pel_grid_axis_unit(grid, d);
+        pel_text_add(text, "%s%s%s%g", d > 0 ? ", " : "", axis ? axis : "", axis ? " " : "", bad->at[d]);
+        if (is_named && strcmp(unit, "1") != 0) pel_text_add(text, " %s", unit);
+    }
+    pel_text_add(text, is_named ? ")" : ") %s", pel_grid_length_unit(grid));
+}
+
+static void describe_bad(const pel_component *component, const pel_bad_value *bad, pel_text *text)
+{
+    if (bad->table) {
+        pel_text_add(text, "column %s of table %s is %g for id %lld", pel_table_column(bad->table, bad->column)->name,
+                     pel_table_name(bad->table), bad->value, (long long)bad->id);
+        return;
+    }
+    const char *grid = pel_component_grid_name(component, bad->field);
+    pel_text_add(text, "field %s%s%s is %g at cell (%d, %d, %d), at ", pel_field_name(bad->field),
+                 *grid ? " of grid " : "", grid, bad->value, bad->point[0], bad->point[1], bad->point[2]);
+    describe_place(bad, text);
+}
+
+/* Keeps the failed state, and appends where to the sentence; the good checkpoints stay. */
+static void keep_failed_state(const run *r, pel_text *sentence)
+{
+    char *path = NULL;
+    const pel_saved saved = saved_state(r);
+    pel_status status = pel_folder_file(&r->folder, "failed.h5", &path);
+    if (status == PEL_OK) status = pel_checkpoint_write(&saved, path);
+    if (status == PEL_OK) pel_text_add(sentence, "; the state is in %s", path);
+    else pel_log_warning("the failed state could not be written: %s", pel_failure());
+    free(path);
+}
+
+static pel_status report_bad(run *r, const pel_component *component, const pel_bad_value *bad)
+{
+    const pel_step step = component->now;
+    pel_text sentence = {0};
+    describe_bad(component, bad, &sentence);
+    pel_text_add(&sentence, ", step %ld, time %.10g %s, %ld steps after the latest good check; try a smaller step (%s",
+                 step.index, step.time, pel_component_time_unit(component), step.index - r->checked_step,
+                 component->stepper ? "time.step or time.safety) or more viscosity" : "time.step)");
+    keep_failed_state(r, &sentence);
+    pel_fail(PEL_ERR_NUMERICS, "%s", pel_text_get(&sentence));
+    pel_text_free(&sentence);
+    return PEL_ERR_NUMERICS;
+}
+
+/* A model that steps itself or looks at its state has said what is wrong; `status` is what it gave. */
+static pel_status report_failure(run *r, const pel_component *component, pel_status status)
+{
+    if (status != PEL_ERR_NUMERICS || !component->advance) return status;
+    const pel_step step = component->now;
+    pel_text sentence = {0};
+    pel_text_add(&sentence, "%s; step %ld, time %.10g %s, is the latest complete one", pel_failure(), step.index,
+                 step.time, pel_component_time_unit(component));
+    keep_failed_state(r, &sentence);
+    pel_fail(status, "%s", pel_text_get(&sentence));
+    pel_text_free(&sentence);
+    return status;
+}
+
+static pel_status check_component(run *r, pel_component *component)
+{
+    pel_bad_value bad;
+    if (component->check) return report_failure(r, component, component->check(component->model, component->now));
+    PEL_TRY(pel_component_store(component));
+    return pel_check_find_bad(component, &bad) ? report_bad(r, component, &bad) : PEL_OK;
+}
+
+static pel_status check_state(run *r)
+{
+    for (int i = 0; i < r->count; i++) PEL_TRY(check_component(r, r->components[i]));
+    r->checked_step = now(r).index;
     return PEL_OK;
 }
 
@@ -446,9 +548,9 @@ static long least(long a, long b)
 /* Steps for which nothing of the component itself changes: its dt, its chain, the records of its forcings. */
 static long steps_of_component(const run *r, const pel_component *component)
 {
-    const long every = pel_params_int(r->params, "time.step-every");
-    long steps = has_fixed_step(r) ? LONG_MAX : every - component->now.index % every;
-    if (component->since_start < pel_stepper_start_steps(component->stepper)) steps = 1;
+    const long every = step_every(r);
+    long steps = every > 0 ? every - component->now.index % every : LONG_MAX;
+    if (component->stepper && component->since_start < pel_stepper_start_steps(component->stepper)) steps = 1;
     for (int i = 0; i < component->forcing_count; i++)
         steps = least(steps, pel_forcing_steps_left(component->forcings[i], component->now));
     return steps;
@@ -499,58 +601,9 @@ static pel_status run_stretch(run *r)
     for (int i = 0; i < r->count; i++) PEL_TRY(choose_step(r, r->components[i]));
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();
-    for (int i = 0; i < r->count; i++) PEL_TRY(run_component(r->components[i], steps));
+    for (int i = 0; i < r->count; i++)
+        PEL_TRY(report_failure(r, r->components[i], run_component(r->components[i], steps)));
     set_pace(r, steps, pel_clock_seconds() - start);
-    return PEL_OK;
-}
-
-/* ---- is the state finite? ---- */
-
-/* Where a value lies: "(1, 2, 3) m", or "(1 m, 2 m, layer 3)" where a dimension has a name of its own. */
-static void describe_place(const pel_bad_value *bad, pel_text *text)
-{
-    const pel_grid *grid = pel_field_grid(bad->field);
-    bool is_named = false;
-    for (int d = 0; d < 3; d++) is_named = is_named || pel_grid_axis(grid, d);
-    pel_text_add(text, "(");
-    for (int d = 0; d < (is_named ? pel_grid_dimensions(grid) : 3); d++) {
-        const char *axis = pel_grid_axis(grid, d), *unit = pel_grid_axis_unit(grid, d);
-        pel_text_add(text, "%s%s%s%g", d > 0 ? ", " : "", axis ? axis : "", axis ? " " : "", bad->at[d]);
-        if (is_named && strcmp(unit, "1") != 0) pel_text_add(text, " %s", unit);
-    }
-    pel_text_add(text, is_named ? ")" : ") %s", pel_grid_length_unit(grid));
-}
-
-static pel_status report_bad(run *r, const pel_component *component, const pel_bad_value *bad)
-{
-    char *path = NULL;
-    const pel_saved saved = saved_state(r);
-    PEL_TRY(pel_folder_file(&r->folder, "failed.h5", &path));
-    const bool is_written = pel_checkpoint_write(&saved, path) == PEL_OK;
-    if (!is_written) pel_log_warning("the failed state could not be written: %s", pel_failure());
-    const pel_step step = component->now;
-    const char *grid = pel_component_grid_name(component, bad->field);
-    pel_text place = {0};
-    describe_place(bad, &place);
-    pel_fail(PEL_ERR_NUMERICS,
-             "field %s%s%s is %g at cell (%d, %d, %d), at %s, step %ld, time %.10g s, %ld steps after the "
-             "latest good check; "
-             "try a smaller step (time.step or time.safety) or more viscosity%s%s",
-             pel_field_name(bad->field), *grid ? " of grid " : "", grid, bad->value, bad->point[0], bad->point[1],
-             bad->point[2], pel_text_get(&place), step.index, step.time, step.index - r->checked_step,
-             is_written ? "; the state is in " : "", is_written ? path : "");
-    pel_text_free(&place);
-    free(path);
-    return PEL_ERR_NUMERICS;
-}
-
-static pel_status check_state(run *r)
-{
-    for (int i = 0; i < r->count; i++) {
-        pel_bad_value bad;
-        if (pel_check_find_bad(r->components[i], &bad)) return report_bad(r, r->components[i], &bad);
-    }
-    r->checked_step = now(r).index;
     return PEL_OK;
 }
 
@@ -560,7 +613,7 @@ static pel_status check_state(run *r)
 static double stopping_margin(const run *r)
 {
     const double guessed =
-        pel_report_field_bytes(r->components, r->count) / 200e6; /* no disk is slower than this, one hopes */
+        pel_report_state_bytes(r->components, r->count) / 200e6; /* no disk is slower than this, one hopes */
     const double checkpoint = r->checkpoint_count > 0 ? r->longest_checkpoint : guessed;
     return r->stretch_seconds + 2 * checkpoint;
 }
@@ -586,6 +639,7 @@ static pel_status step_to_the_end(run *r)
 
 static pel_status write_report(run *r)
 {
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
     pel_report report = {
         .outcome = r->reason ? "stopped" : "finished",
         .reason = r->reason,

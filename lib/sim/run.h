@@ -19,8 +19,16 @@ typedef struct pel_run_request {
     bool is_quiet;
 } pel_run_request;
 
-/** The parameters that every run has (title, app, grid, time, output, run), ended by an entry without a name. */
-const pel_param *pel_run_params(void);
+enum { PEL_RUN_TABLES = 8 };
+
+/**
+ * The tables of all parameters of a deck: those that every run has (title, app, grid, time, output, run), then the
+ * app's own.
+ * @param app     NULL: only the former, as an app with a grid has them
+ * @param tables  receives them
+ * @return how many
+ */
+int pel_run_params(const pel_app *app, const pel_param *tables[PEL_RUN_TABLES]);
 
 /**
  * Parses a deck, finds its app, resolves all parameters, with the app's own checks too (its setup(), nothing

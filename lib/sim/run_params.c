@@ -1,6 +1,7 @@
 /*
- * The parameters that every run has, whatever its app: grid, time, output, how to run. The entries of `output` are read
- * in sim/output.c; those of `grid` and `time` in sim/component.c; the rest in sim/run.c.
+ * The parameters that every run has: grid, time, output, how to run. The entries of `output` are read in sim/output.c;
+ * those of `grid` and `time` in sim/component.c; the rest in sim/run.c. An app without a grid has no `grid`, steps by
+ * itself, and so has none of the keys of steppers and tilings either.
  */
 #include "sim/run.h"
 
@@ -39,11 +40,21 @@ static const pel_param average_params[] = {
     {0},
 };
 
-static const pel_param run_params[] = {
+static const pel_param head_params[] = {
     {"title", PEL_PARAM_TEXT, .initial = "", .is_free = true,
      .help = "What the run is, in a person's words; goes into every file."},
     {"app", PEL_PARAM_TEXT, .help = "The model: see `pelagos apps`."},
+    {0},
+};
 
+#define TIME_END(unit)                                                                                                 \
+    {                                                                                                                  \
+        "time.end", PEL_PARAM_REAL, unit,                                                                              \
+            .least = 0, .most = -1, .is_free = true,                                                                   \
+            .help = "Model time at which the run ends: with the first step at or past it."                             \
+    }
+
+static const pel_param grid_params[] = {
     {"grid.cells", PEL_PARAM_INTS, .least = 1, .most = 1e9, .least_count = 1, .most_count = 3,
      .help = "Cells along x, y, z; as many numbers as the grid has dimensions."},
     {"grid.extent", PEL_PARAM_REALS, "m", .is_exclusive = true, .least_count = 1, .most_count = 3,
@@ -67,12 +78,20 @@ static const pel_param run_params[] = {
      .help = "Every how many steps an automatic step is computed anew."},
     {"time.safety", PEL_PARAM_REAL, "", .initial = "0.8", .least = 0, .most = 1, .is_exclusive = true,
      .help = "The fraction of the stability limit that an automatic step takes."},
-    {"time.end", PEL_PARAM_REAL, "s", .least = 0, .most = -1, .is_free = true,
-     .help = "Model time at which the run ends: with the first step at or past it."},
+    TIME_END("s"),
     {"time.calendar", PEL_PARAM_CHOICE, .initial = "365_day", .choices = "365_day|360_day|366_day|standard",
      .help = "CF calendar of times in files, and the length of years and months in this deck."},
     {"time.reference", PEL_PARAM_TEXT, .initial = "2000-01-01 00:00:00", .help = "The date of model time 0 in files."},
+    {0},
+};
 
+static const pel_param clock_params[] = {
+    {"time.step", PEL_PARAM_REAL, "{time}", .is_exclusive = true, .help = "The time step."},
+    TIME_END("{time}"),
+    {0},
+};
+
+static const pel_param output_params[] = {
     {"output.series.every", PEL_PARAM_CADENCE, .initial = "never", .is_free = true,
      .help = "How often the app's scalars go to series.nc."},
     {"output.snapshots", PEL_PARAM_LIST, .initial = "", .items = snapshot_params, .is_free = true,
@@ -85,27 +104,14 @@ static const pel_param run_params[] = {
      .help = "How many of the newest checkpoints are kept."},
     {"output.buffer", PEL_PARAM_CHOICE, .initial = "0", .choices = "0", .is_free = true,
      .help = "Records are written before the run goes on (0); there is no staging buffer to overlap them with it yet."},
+    {0},
+};
 
+static const pel_param run_params[] = {
     {"run.threads", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 4096, .is_free = true,
      .help = "Threads; auto: one for each processor that the machine grants, also when that changes during the run."},
-    {"run.tiling", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|reference|spatial|temporal", .is_free = true,
-     .help = "How loops are cut into tiles; never changes the result."},
-    {"run.tile", PEL_PARAM_INTS, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .least_count = 1,
-     .most_count = 3, .is_free = true, .help = "Points of a tile along x, y, z, where tiling is spatial."},
-    {"run.pitch", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
-     .help = "Points from one tile in time to the next; raised to what the loops reach."},
-    {"run.height", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
-     .help = "Steps over which a tile in time grows."},
-    {"run.chunk", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
-     .help = "Points by which the wavefront in a tile in time moves on."},
-    {"run.row", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
-     .help = "Points of a row that a tile in time takes at once, on a grid of three dimensions."},
     {"run.placement", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|none", .is_free = true,
      .help = "Whether threads are bound to cores."},
-    {"run.check-access", PEL_PARAM_FLAG, .initial = "false", .is_free = true,
-     .help = "Check that kernels touch only what they declare; slow."},
-    {"run.order", PEL_PARAM_INT, .initial = "0", .least = 0, .most = 1e9, .is_free = true,
-     .help = "Seed of an adversarial order of tiles, for tests; 0: the natural order."},
     {"run.trace", PEL_PARAM_TEXT, .initial = "", .is_free = true,
      .help = "File (.json, relative to the run's folder) for a trace of all threads, to open in Perfetto."},
     {"run.seed", PEL_PARAM_INT, .initial = "1", .least = 0, .most = 9e15, .help = "Seed of the random numbers."},
@@ -118,7 +124,36 @@ static const pel_param run_params[] = {
     {0},
 };
 
-const pel_param *pel_run_params(void)
+/* Of what the chains of a step are tiled with. */
+static const pel_param tiling_params[] = {
+    {"run.tiling", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|reference|spatial|temporal", .is_free = true,
+     .help = "How loops are cut into tiles; never changes the result."},
+    {"run.tile", PEL_PARAM_INTS, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .least_count = 1,
+     .most_count = 3, .is_free = true, .help = "Points of a tile along x, y, z, where tiling is spatial."},
+    {"run.pitch", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
+     .help = "Points from one tile in time to the next; raised to what the loops reach."},
+    {"run.height", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
+     .help = "Steps over which a tile in time grows."},
+    {"run.chunk", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
+     .help = "Points by which the wavefront in a tile in time moves on."},
+    {"run.row", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 1e9, .is_free = true,
+     .help = "Points of a row that a tile in time takes at once, on a grid of three dimensions."},
+    {"run.check-access", PEL_PARAM_FLAG, .initial = "false", .is_free = true,
+     .help = "Check that kernels touch only what they declare; slow."},
+    {"run.order", PEL_PARAM_INT, .initial = "0", .least = 0, .most = 1e9, .is_free = true,
+     .help = "Seed of an adversarial order of tiles, for tests; 0: the natural order."},
+    {0},
+};
+
+int pel_run_params(const pel_app *app, const pel_param *tables[PEL_RUN_TABLES])
 {
-    return run_params;
+    const bool has_grid = !app || !app->is_gridless;
+    int count = 0;
+    tables[count++] = head_params;
+    tables[count++] = has_grid ? grid_params : clock_params;
+    tables[count++] = output_params;
+    tables[count++] = run_params;
+    if (has_grid) tables[count++] = tiling_params;
+    if (app && app->params) tables[count++] = app->params;
+    return count;
 }

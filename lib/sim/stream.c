@@ -80,15 +80,22 @@ static const char *cf_calendar(const char *calendar)
     return calendar;
 }
 
+/* CF 4.4 wants a date in the units of the standard name; times of atoms have none. */
+static pel_status define_time_unit(pel_file *file, const pel_stream_head *head)
+{
+    char units[128];
+    if (!head->reference) return pel_file_put_text(file, "time", "units", *head->time_unit ? head->time_unit : "1");
+    snprintf(units, sizeof units, "seconds since %s", head->reference);
+    PEL_TRY(pel_file_put_text(file, "time", "standard_name", "time"));
+    PEL_TRY(pel_file_put_text(file, "time", "units", units));
+    return pel_file_put_text(file, "time", "calendar", cf_calendar(head->calendar));
+}
+
 static pel_status define_time(pel_file *file, const pel_stream *stream, const pel_stream_head *head)
 {
     PEL_TRY(pel_file_define_dimension(file, "time", 0, NULL));
-    char units[128];
-    snprintf(units, sizeof units, "seconds since %s", head->reference);
-    PEL_TRY(pel_file_put_text(file, "time", "standard_name", "time"));
+    PEL_TRY(define_time_unit(file, head));
     PEL_TRY(pel_file_put_text(file, "time", "long_name", stream->has_bounds ? "end of the interval" : "model time"));
-    PEL_TRY(pel_file_put_text(file, "time", "units", units));
-    PEL_TRY(pel_file_put_text(file, "time", "calendar", cf_calendar(head->calendar)));
     PEL_TRY(pel_file_put_text(file, "time", "axis", "T"));
     const pel_array_spec step = {
         .name = "step", .memory_type = PEL_IO_INT64, .file_type = PEL_IO_INT64, .rank = 1, .dimensions = {"time"}};

@@ -15,8 +15,9 @@
 /** What all files of a run say about it; texts are borrowed. */
 typedef struct pel_stream_head {
     const char *title;
-    const char *reference; /**< the moment of time 0: "2000-01-01 00:00:00" */
-    const char *calendar;  /**< as in decks: standard, 365_day, 360_day, 366_day */
+    const char *reference; /**< the moment of time 0: "2000-01-01 00:00:00"; NULL: times have no date */
+    const char *calendar;  /**< as in decks: standard, 365_day, 360_day, 366_day; where times have a date */
+    const char *time_unit; /**< where they have none: "ps", "" for plain numbers */
 } pel_stream_head;
 
 /** One variable of the file: a plane of a field, of a table's column, or a scalar. */

@@ -101,8 +101,9 @@ static inline pel_params *toy_resolve(const char *text)
     pel_deck *deck = NULL;
     pel_params *params = NULL;
     CHECK_STATUS(pel_deck_parse(text, "deck.yaml", NULL, 0, &deck));
-    const pel_param *const tables[] = {pel_run_params(), toy_params};
-    CHECK_STATUS(pel_params_resolve(deck, tables, 2, &params));
+    const pel_param *tables[PEL_RUN_TABLES];
+    const int count = pel_run_params(&toy_app, tables);
+    CHECK_STATUS(pel_params_resolve(deck, tables, count, &params));
     pel_deck_free(deck);
     return params;
 }
