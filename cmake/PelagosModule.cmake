@@ -1,8 +1,24 @@
+# Whether the compiler's target, with the flags of the build type, has the vectors of AVX-512.
+include(CheckCSourceCompiles)
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+set(CMAKE_REQUIRED_FLAGS "${CMAKE_C_FLAGS_${build_type}}")
+check_c_source_compiles("
+#if !defined __AVX512F__ || !defined __AVX512DQ__ || !defined __AVX512VL__
+#error
+#endif
+int main(void) { return 0; }" PELAGOS_HAS_AVX512)
+unset(CMAKE_REQUIRED_FLAGS)
+
 # pelagos_module(NAME [PUBLIC header ...] [LINKS target ...] [INCLUDES dir ...]): every C file of this folder, as one module of
-# the library. PUBLIC names the headers that are installed; all that are not called *_inside.h where it is left out.
+# the library; of each pair NAME_avx512.c and NAME_plain.c one is built. PUBLIC names the headers that are installed; all that are not called *_inside.h where it is left out.
 function(pelagos_module name)
   cmake_parse_arguments(module "" "" "PUBLIC;LINKS;INCLUDES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
+  if(PELAGOS_HAS_AVX512)
+    list(FILTER sources EXCLUDE REGEX "_plain\\.c$")
+  else()
+    list(FILTER sources EXCLUDE REGEX "_avx512\\.c$")
+  endif()
   if(NOT sources)
     return()
   endif()

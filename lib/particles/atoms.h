@@ -23,6 +23,7 @@ typedef struct pel_atoms {
     double (*force)[3];    /**< multiples of the force's quantum */
     int32_t *type;         /**< from 0 */
     int32_t (*image)[3];   /**< crossings of the periodic sides */
+    int32_t *place; /**< in the order of ids, from 0: where arrays that are kept over a new storage order have it */
     int64_t *id;
     int32_t *owner; /**< of row j: j itself for atoms proper, the atom that it is a copy of for images */
 } pel_atoms;

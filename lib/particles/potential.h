@@ -27,8 +27,8 @@ typedef struct pel_potential pel_potential;
 typedef struct pel_force_sums {
     pel_sum energy;
     pel_sum virial[6]; /**< r_a f_b of pairs: xx, yy, zz, xy, xz, yz */
-    double nearest2;   /**< least squared distance met below the potential's `least_distance`; INFINITY if none */
-    long nearest_atom; /**< a row that has met it */
+    double nearest2;   /**< least squared distance of a pair that is too close; INFINITY if none */
+    long nearest_atom; /**< the row that has met it */
     long pairs;        /**< ordered pairs within the cutoff, where energies are wanted */
 } pel_force_sums;
 
@@ -69,9 +69,10 @@ struct pel_potential {
     double cutoff; /**< the longest distance at which atoms act on each other (centre to neighbour) */
     double
         most_force; /**< forces on an atom stay below it (for the grain); a power of two, from the potential's scale */
-    double most_energy; /**< likewise energies and virials of one atom */
+    double most_energy;    /**< likewise energies and virials of one atom */
+    double least_distance; /**< below it a pair's force exceeds most_force / 4: the run stops and says which atoms */
     double
-        least_distance; /**< below it a pair's force may exceed most_force / 64: the run stops and says which atoms */
+        close_distance; /**< below it the force exceeds most_force / 64: at most 3 pairs of an atom may be so close */
     double *tail;       /**< [types][types][2], or NULL: the tail's U = sum n_a n_b tail[a][b][0] / V; its W with [1] */
 };
 

@@ -19,11 +19,11 @@ typedef struct pel_system_spec {
     pel_team *team;
     pel_potential *potential; /**< the system owns it from now on, also where this fails */
     double skin;              /**< lists reach to cutoff + skin; any value >= 0 */
-    int sort_every;           /**< storage is sorted every so many builds of the lists; 0: 1; -1: never */
+    int sort_every;           /**< storage is sorted every so many builds of the lists; 0: 10; -1: never */
     bool is_fast;             /**< give up the same bits for speed */
     double boltzmann;         /**< k in the units of the run; 0: 1 */
     double kinetic_unit;      /**< energy of mass * velocity^2 in the run's unit of energy; 0: 1 (metal, real: else) */
-    double longest;           /**< the longest that a box length will become; 0: twice the present one */
+    double longest; /**< the longest that a box length will become; 0: the present one, where open 4 times that */
 } pel_system_spec;
 
 /** Energies, pressures' parts, of the latest pel_system_forces() that asked for them. */
