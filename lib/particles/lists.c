@@ -213,6 +213,8 @@ pel_status pel_system_make_lists(pel_system *system, double reach)
     pel_row_tiles_run(&system->force_tiles, system->team, build_tile, &b, false);
     if (atomic_load(&b.is_short)) return pel_fail(PEL_ERR_MEMORY, "out of memory for neighbour lists");
     if (atomic_load(&b.crowded) >= 0) return report_crowd(system, atomic_load(&b.crowded), reach);
+    system->cost.list_pairs = -(double)system->atoms.count;
+    for (long t = 0; t < system->force_tiles.count; t++) system->cost.list_pairs += system->force_tiles.cost[t];
     pel_row_tiles_balance(&system->force_tiles);
     system->neighbours = (pel_neighbours){(const int32_t *const *)system->first, system->near_count};
     return PEL_OK;
