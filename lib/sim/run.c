@@ -371,6 +371,7 @@ static pel_status begin(run *r)
     if (is_resumed) PEL_TRY(restore(r));
     else if (from) PEL_TRY(begin_from_another(r));
     else PEL_TRY(begin_at_zero(r));
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
     for (int i = 0; i < r->count && has_fixed_step(r) && !is_resumed; i++)
         if (r->app->is_limit_sharp && r->app->step_limit) PEL_TRY(refuse_a_long_step(r, r->components[i]));
     PEL_TRY(open_files(r, is_resumed));
