@@ -24,7 +24,7 @@ struct pel_table_pair {
 
 size_t pel_table_pair_size(const pel_table_pair *table)
 {
-    return sizeof *table + (size_t)table->intervals * sizeof table->coefficient[0];
+    return sizeof *table + (size_t)table->intervals * 4 * sizeof table->coefficient[0];
 }
 
 double pel_table_pair_last(const pel_table_pair *table)
@@ -32,17 +32,19 @@ double pel_table_pair_last(const pel_table_pair *table)
     return table->last_r;
 }
 
-/* The interval of s, and how far in it; outside the table the nearest end. */
-static inline double place(const pel_table_pair *table, double s, int *interval)
+/* Where s lies, in intervals from the first knot; outside the table the nearest end. */
+static inline double place(const pel_table_pair *table, double s)
 {
-    const double most = (double)table->intervals;
-    double x = (s - table->first) * table->per_width;
-    x = x > 0 ? x : 0;
-    x = x < most ? x : most;
-    double down = floor(x);
-    down = down < most - 1 ? down : most - 1;
-    *interval = (int)down;
-    return x - down;
+    const double x = (s - table->first) * table->per_width, most = (double)table->intervals;
+    const double up = x > 0 ? x : 0;
+    return up < most ? up : most;
+}
+
+/* The number of the interval of a place. */
+static inline double interval_of(const pel_table_pair *table, double place)
+{
+    const double last = (double)(table->intervals - 1), down = floor(place);
+    return down < last ? down : last;
 }
 
 /* What lies below the table is infinite, beyond it zero. */
@@ -54,26 +56,28 @@ static inline double within(const pel_table_pair *table, double s, double value)
 
 static void compute_force(const pel_table_pair *table, int n, const double *restrict r2, double *restrict force_over_r)
 {
-    const bool is_square = table->is_square;
-#pragma omp simd
+    const pel_table_pair head = *table; /* without the coefficients: what the loop needs in registers */
+    const double *restrict coefficient = table->coefficient;
+    const bool is_square = head.is_square;
     for (int i = 0; i < n; i++) {
         const double r = sqrt(r2[i]), s = is_square ? r2[i] : r, ds_dr_over_r = is_square ? 2 : 1 / r;
-        int interval;
-        const double p = place(table, s, &interval), *c = table->coefficient[interval];
-        const double slope = ((3 * c[3] * p + 2 * c[2]) * p + c[1]) * table->per_width;
-        force_over_r[i] = within(table, s, -slope * ds_dr_over_r);
+        const double x = place(&head, s), interval = interval_of(&head, x), p = x - interval;
+        const double *c = &coefficient[4 * (int)interval];
+        const double slope = ((3 * c[3] * p + 2 * c[2]) * p + c[1]) * head.per_width;
+        force_over_r[i] = within(&head, s, -slope * ds_dr_over_r);
     }
 }
 
 static void compute_energy(const pel_table_pair *table, int n, const double *restrict r2, double *restrict energy)
 {
-    const bool is_square = table->is_square;
-#pragma omp simd
+    const pel_table_pair head = *table; /* without the coefficients: what the loop needs in registers */
+    const double *restrict coefficient = table->coefficient;
+    const bool is_square = head.is_square;
     for (int i = 0; i < n; i++) {
         const double s = is_square ? r2[i] : sqrt(r2[i]);
-        int interval;
-        const double p = place(table, s, &interval), *c = table->coefficient[interval];
-        energy[i] = within(table, s, ((c[3] * p + c[2]) * p + c[1]) * p + c[0]);
+        const double x = place(&head, s), interval = interval_of(&head, x), p = x - interval;
+        const double *c = &coefficient[4 * (int)interval];
+        energy[i] = within(&head, s, ((c[3] * p + c[2]) * p + c[1]) * p + c[0]);
     }
 }
 
@@ -100,7 +104,7 @@ static void fill(pel_table_pair *table, const pel_table_pair_knots *knots)
     for (long i = 0; i < table->intervals; i++) {
         const double s = table->first + width * (double)i, u0 = knots->energy[i], u1 = knots->energy[i + 1];
         const double d0 = width * slope_at(knots, s, i), d1 = width * slope_at(knots, s + width, i + 1);
-        double *c = table->coefficient[i];
+        double *c = &table->coefficient[4 * i];
         c[0] = u0;
         c[1] = d0;
         c[2] = 3 * (u1 - u0) - 2 * d0 - d1;
@@ -114,7 +118,7 @@ pel_status pel_table_pair_create(const pel_table_pair_knots *knots, pel_table_pa
     if (!(knots->first > 0 && knots->last > knots->first))
         return pel_fail(PEL_ERR_ARGUMENT, "a pair table from r = %g to %g; they must be > 0 and rise", knots->first,
                         knots->last);
-    const size_t bytes = sizeof **table + (size_t)(knots->count - 1) * sizeof(*table)->coefficient[0];
+    const size_t bytes = sizeof **table + (size_t)(knots->count - 1) * 4 * sizeof(*table)->coefficient[0];
     pel_table_pair *fresh = NULL;
     PEL_TRY(pel_memory_new(1, bytes, &fresh));
     const bool square = knots->is_square;

@@ -1,0 +1,167 @@
+/* The atoms of step 0: types and masses, then a lattice or a packing, then velocities. */
+#include "md/atoms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "md/parameters.h"
+#include "particles/lattice.h"
+#include "particles/packing.h"
+#include "particles/velocities.h"
+
+/* ---- checking ---- */
+
+static bool has_lattice(const pel_params *params)
+{
+    return pel_params_has(params, "atoms.lattice.kind");
+}
+
+static bool has_packing(const pel_params *params)
+{
+    return pel_params_count(params, "atoms.packing.count") > 0;
+}
+
+static void check_count(const pel_params *params, const char *key)
+{
+    const int types = (int)pel_params_int(params, "atoms.types"), count = pel_params_count(params, key);
+    if (count > 0 && count != types)
+        pel_params_error(params, key, "%s has %d numbers, but there are %d types of atoms (atoms.types)", key, count,
+                         types);
+}
+
+void md_atoms_check(const pel_params *params)
+{
+    if (has_lattice(params) == has_packing(params))
+        pel_params_error(params, NULL, "%s",
+                         has_lattice(params) ? "atoms has both a lattice and a packing; give one"
+                                             : "atoms has neither a lattice nor a packing; give "
+                                               "atoms.lattice.kind or atoms.packing.count");
+    check_count(params, "masses");
+    check_count(params, "atoms.lattice.fractions");
+    check_count(params, "atoms.packing.count");
+    if (pel_params_count(params, "masses") == 0 && !pel_params_is(params, "units", "lj"))
+        pel_params_error(params, NULL, "masses is missing; units: %s needs the mass of each type",
+                         pel_params_text(params, "units"));
+}
+
+void md_atoms_periodic(const pel_params *params, bool is_periodic[3])
+{
+    const pel_sides sides = pel_params_sides(params, "box.boundary");
+    for (int d = 0; d < 3; d++) is_periodic[d] = strcmp(sides.side[d][0].kind, "periodic") == 0;
+}
+
+/* ---- regions ---- */
+
+static pel_region region_of(const pel_params *entry)
+{
+    pel_region region = {.shape = pel_params_is(entry, "shape", "sphere") ? PEL_REGION_SPHERE : PEL_REGION_BLOCK,
+                         .radius = pel_params_real(entry, "radius"),
+                         .is_outside = pel_params_flag(entry, "outside")};
+    md_vector(entry, "low", region.lo);
+    md_vector(entry, "high", region.hi);
+    md_vector(entry, "centre", region.centre);
+    return region;
+}
+
+/* All regions, for free(). */
+static pel_status read_regions(const pel_params *params, pel_region **regions, int *count)
+{
+    *count = pel_params_count(params, "atoms.regions");
+    PEL_TRY(pel_memory_new((size_t)*count + 1, sizeof **regions, regions));
+    for (int i = 0; i < *count; i++) (*regions)[i] = region_of(pel_params_item(params, "atoms.regions", i));
+    return PEL_OK;
+}
+
+/* ---- putting atoms ---- */
+
+static void read_orientation(const pel_params *params, int orient[3][3])
+{
+    static const char *const keys[] = {"atoms.lattice.orient.x", "atoms.lattice.orient.y", "atoms.lattice.orient.z"};
+    bool is_given = false;
+    for (int d = 0; d < 3; d++) is_given |= pel_params_is_given(params, keys[d]);
+    for (int d = 0; d < 3 && is_given; d++)
+        for (int k = 0; k < 3; k++) orient[d][k] = (int)pel_params_int_at(params, keys[d], k);
+}
+
+static pel_status read_lattice(const pel_params *params, pel_lattice *lattice)
+{
+    bool is_periodic[3];
+    md_atoms_periodic(params, is_periodic);
+    PEL_TRY(pel_lattice_find(pel_params_text(params, "atoms.lattice.kind"), &lattice->kind));
+    lattice->constant = pel_params_real(params, "atoms.lattice.constant");
+    lattice->density = pel_params_real(params, "atoms.lattice.density");
+    lattice->ratio = pel_params_real(params, "atoms.lattice.ratio");
+    lattice->seed = (uint64_t)pel_params_int(params, "run.seed");
+    read_orientation(params, lattice->orient);
+    md_vector(params, "atoms.lattice.vacuum", lattice->vacuum);
+    for (int d = 0; d < 3; d++) {
+        lattice->cells[d] = (int)pel_params_int_at(params, "atoms.lattice.cells", d);
+        lattice->is_open[d] = !is_periodic[d];
+    }
+    for (int i = 0; i < pel_params_count(params, "atoms.lattice.types"); i++)
+        lattice->type[i] = (int)pel_params_int_at(params, "atoms.lattice.types", i);
+    return PEL_OK;
+}
+
+static pel_status fill_lattice(const pel_params *params, const pel_region *regions, int count, pel_configuration *to)
+{
+    double fractions[MD_MOST_TYPES];
+    pel_lattice lattice = {.regions = regions, .region_count = count};
+    PEL_TRY(read_lattice(params, &lattice));
+    const int given = pel_params_count(params, "atoms.lattice.fractions");
+    for (int i = 0; i < given; i++) fractions[i] = pel_params_real_at(params, "atoms.lattice.fractions", i);
+    if (given > 0) lattice.fractions = fractions;
+    return pel_lattice_fill(&lattice, to);
+}
+
+static pel_status fill_packing(const pel_params *params, const pel_region *regions, int count, pel_configuration *to)
+{
+    long counts[MD_MOST_TYPES];
+    bool is_periodic[3];
+    pel_packing packing = {.count = counts,
+                           .density = pel_params_real(params, "atoms.packing.density"),
+                           .least_distance = pel_params_real(params, "atoms.packing.least-distance"),
+                           .seed = (uint64_t)pel_params_int(params, "run.seed"),
+                           .regions = regions,
+                           .region_count = count};
+    for (int t = 0; t < to->types; t++) counts[t] = pel_params_int_at(params, "atoms.packing.count", t);
+    md_atoms_periodic(params, is_periodic);
+    md_vector(params, "atoms.packing.length", packing.length);
+    for (int d = 0; d < 3; d++) packing.is_open[d] = !is_periodic[d];
+    return pel_packing_fill(&packing, to);
+}
+
+static pel_status fill(const pel_params *params, pel_configuration *to)
+{
+    pel_region *regions = NULL;
+    int count;
+    PEL_TRY(read_regions(params, &regions, &count));
+    const char *key = has_lattice(params) ? "atoms.lattice.kind" : "atoms.packing.count";
+    const pel_status status =
+        has_lattice(params) ? fill_lattice(params, regions, count, to) : fill_packing(params, regions, count, to);
+    free(regions);
+    return md_note(params, key, status);
+}
+
+/* ---- all of it ---- */
+
+static pel_status declare_types(const pel_params *params, pel_configuration *to)
+{
+    PEL_TRY(pel_configuration_types(to, (int)pel_params_int(params, "atoms.types")));
+    const bool is_given = pel_params_count(params, "masses") == to->types;
+    for (int t = 0; t < to->types; t++) to->mass[t] = is_given ? pel_params_real_at(params, "masses", t) : 1;
+    return PEL_OK;
+}
+
+pel_status md_atoms_make(const md_model *model, pel_configuration *to)
+{
+    const pel_params *params = model->params;
+    const double temperature = pel_params_real(params, "atoms.velocities.temperature");
+    PEL_TRY(declare_types(params, to));
+    PEL_TRY(fill(params, to));
+    PEL_TRY(pel_params_finish(params));
+    if (temperature == 0) return PEL_OK;
+    return pel_velocities_draw(to, temperature, (uint64_t)pel_params_int(params, "atoms.velocities.seed"),
+                               model->units);
+}

@@ -1,0 +1,108 @@
+/* The embedded-atom method in plain C; eam.c has the formulas. */
+#include <math.h>
+
+#include "particles/eam_inside.h"
+
+/* The knot below r and how far r is from it, in spacings. */
+static inline long knot_below(const pel_eam_splines *splines, double r, double *p)
+{
+    const double x = r * splines->per_spacing, last = (double)(splines->knots - 2);
+    const long k = (long)(x < last ? x : last);
+    *p = fmin(x - (double)k, 1);
+    return k;
+}
+
+static long table_of(const pel_eam_splines *splines, int a, double b)
+{
+    return (a * splines->types + (long)b) * splines->knots;
+}
+
+/* Rows within the cutoff, and their squared distances. No branch: what is too far is written over. */
+static int sort_out(const pel_force_tile *tile, long i, double cutoff2, int32_t *near, double *r2)
+{
+    const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
+    const int32_t *row = tile->neighbours->first[i];
+    const int count = tile->neighbours->count[i];
+    const double xi = at[i][0], yi = at[i][1], zi = at[i][2];
+    int n = 0;
+    for (int k = 0; k < count; k++) {
+        const double *rj = at[row[k]], x = xi - rj[0], y = yi - rj[1], z = zi - rj[2];
+        near[n] = row[k];
+        r2[n] = x * x + (y * y + z * z);
+        n += r2[n] < cutoff2;
+    }
+    for (int k = n; k < pel_neighbours_padded(n); k++) near[k] = (int32_t)(tile->atoms->count + tile->atoms->images);
+    return n;
+}
+
+int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near, double *density)
+{
+    double r2[PEL_NEIGHBOURS_MOST + 1];
+    const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
+    const int n = sort_out(tile, i, splines->cutoff2, near, r2), type = tile->atoms->type[i];
+    double sum = splines->grain.anchor, p;
+    for (int k = 0; k < n; k++) {
+        const long knot = knot_below(splines, sqrt(r2[k]), &p);
+        const double *c = splines->density + 4 * (table_of(splines, type, at[near[k]][3]) + knot);
+        sum += pel_grain_odd(((c[3] * p + c[2]) * p + c[1]) * p + c[0]);
+    }
+    *density = sum - splines->grain.anchor;
+    return n;
+}
+
+static inline double slope_of(const double *c, double p)
+{
+    return (c[2] * p + c[1]) * p + c[0];
+}
+
+/* phi of a pair, and f / r; symmetric in i and j to the bit. */
+static inline double pair_force(const pel_eam_splines *splines, int type, double other, double slope_i, double slope_j,
+                                double r2, double *phi)
+{
+    double p;
+    const double r = sqrt(r2), inverse = 1 / r;
+    const long knot = knot_below(splines, r, &p);
+    const double *ij = splines->pair + 8 * (table_of(splines, type, other) + knot);
+    const double *ji = splines->pair + 8 * (table_of(splines, (int)other, type) + knot), *z = ij + 3;
+    const double r_phi_slope = ((3 * z[3] * p + 2 * z[2]) * p + z[1]) * splines->per_spacing;
+    *phi = (((z[3] * p + z[2]) * p + z[1]) * p + z[0]) * inverse;
+    const double embedding = slope_i * slope_of(ij, p) + slope_j * slope_of(ji, p);
+    return -(embedding + (r_phi_slope - *phi) * inverse) * inverse;
+}
+
+static void add_energy(pel_eam_sums *sums, double phi, const double d[3], const double f[3])
+{
+    static const int first[6] = {0, 1, 2, 0, 0, 1}, second[6] = {0, 1, 2, 1, 2, 2};
+    sums->energy += pel_grain_odd(phi);
+    for (int v = 0; v < 6; v++) sums->virial[v] += pel_grain_odd(f[first[v]] * d[second[v]]);
+    sums->pairs++;
+}
+
+/* Starts the accumulators at their anchors, or (sign -1) takes the anchors off. */
+static void anchor(const pel_force_tile *tile, double sign, pel_eam_sums *sums)
+{
+    for (int a = 0; a < 3; a++) sums->force[a] += sign * tile->force.anchor;
+    sums->energy += sign * tile->energy.anchor;
+    for (int v = 0; v < 6; v++) sums->virial[v] += sign * tile->energy.anchor;
+}
+
+void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, const double *slope, long i,
+                    const int32_t *near, int count, pel_eam_sums *sums)
+{
+    const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
+    const int type = tile->atoms->type[i];
+    *sums = (pel_eam_sums){0};
+    anchor(tile, 1, sums);
+    for (int k = 0; k < count; k++) {
+        const double *ri = at[i], *rj = at[near[k]], d[3] = {ri[0] - rj[0], ri[1] - rj[1], ri[2] - rj[2]};
+        const double r2 = d[0] * d[0] + (d[1] * d[1] + d[2] * d[2]);
+        if (!(r2 < splines->cutoff2)) continue;
+        double phi;
+        const double f = pair_force(splines, type, rj[3], slope[i], slope[near[k]], r2, &phi);
+        const double force[3] = {f * d[0], f * d[1], f * d[2]};
+        for (int a = 0; a < 3; a++) sums->force[a] += pel_grain_odd(force[a]);
+        if (tile->with_energy) add_energy(sums, phi, d, force);
+        sums->most2 = fmax(sums->most2, f * f * r2);
+    }
+    anchor(tile, -1, sums);
+}
