@@ -79,9 +79,10 @@ static void read_orientation(const pel_params *params, int orient[3][3])
 {
     static const char *const keys[] = {"atoms.lattice.orient.x", "atoms.lattice.orient.y", "atoms.lattice.orient.z"};
     bool is_given = false;
-    for (int d = 0; d < 3; d++) is_given |= pel_params_is_given(params, keys[d]);
+    for (int d = 0; d < 3; d++) is_given |= pel_params_has(params, keys[d]);
     for (int d = 0; d < 3 && is_given; d++)
-        for (int k = 0; k < 3; k++) orient[d][k] = (int)pel_params_int_at(params, keys[d], k);
+        for (int k = 0; k < 3; k++)
+            orient[d][k] = pel_params_has(params, keys[d]) ? (int)pel_params_int_at(params, keys[d], k) : d == k;
 }
 
 static pel_status read_lattice(const pel_params *params, pel_lattice *lattice)
