@@ -76,6 +76,20 @@ pel_status pel_file_put_text(pel_file *file, const char *object, const char *nam
     return put(file, object, name, text_type(length), text_type(length), 1, text);
 }
 
+pel_status pel_file_put_texts(pel_file *file, const char *object, const char *name, long count,
+                              const char *const *texts)
+{
+    size_t longest = 1;
+    char *bytes = NULL;
+    for (long i = 0; i < count; i++) longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
+    if (count == 1) return pel_file_put_text(file, object, name, texts[0]);
+    PEL_TRY(pel_memory_new((size_t)count, longest, &bytes));
+    for (long i = 0; i < count; i++) memcpy(bytes + (size_t)i * longest, texts[i], strlen(texts[i]));
+    const pel_status status = put(file, object, name, text_type(longest), text_type(longest), count, bytes);
+    free(bytes);
+    return status;
+}
+
 pel_status pel_file_put_reals(pel_file *file, const char *object, const char *name, long count, const double *values)
 {
     return put(file, object, name, H5Tcopy(H5T_IEEE_F64LE), H5Tcopy(H5T_NATIVE_DOUBLE), count, values);

@@ -24,6 +24,10 @@
 #include "particles/eam_inside.h"
 #include "particles/shelf_inside.h"
 
+/* Where a pair's force, or the density of an atom, exceeds this share of what sums may reach, the run stops: so no
+ * partial sum of a few dozen terms, in any order, leaves the grain. */
+enum { CLOSE_SHARE = 16 };
+
 typedef struct eam_potential {
     pel_potential head;
     pel_eam_splines splines;
@@ -109,6 +113,26 @@ pel_eam_point pel_eam_at(const pel_potential *potential, int a, int b, double r,
 
 /* ---- passes ---- */
 
+/* The squared distance of the nearest of the rows. */
+static double nearest2(const pel_atoms *atoms, long i, const int32_t *near, int count)
+{
+    const double *ri = atoms->position[i];
+    double least = INFINITY;
+    for (int k = 0; k < count; k++) {
+        const double *rj = atoms->position[near[k]], d[3] = {ri[0] - rj[0], ri[1] - rj[1], ri[2] - rj[2]};
+        least = fmin(least, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+    }
+    return least;
+}
+
+static void note_too_close(const pel_force_tile *tile, long i, const int32_t *near, int count)
+{
+    const double r2 = nearest2(tile->atoms, i, near, count);
+    if (r2 >= tile->sums->nearest2) return;
+    tile->sums->nearest2 = r2;
+    tile->sums->nearest_atom = i;
+}
+
 static void add_densities(const eam_potential *eam, const pel_force_tile *tile)
 {
     pel_shelf *shelf = &eam->shelf[tile->thread];
@@ -119,6 +143,8 @@ static void add_densities(const eam_potential *eam, const pel_force_tile *tile)
         double density;
         const int count = pel_eam_density(&eam->splines, tile, i, near ? near : spare, &density);
         if (near) pel_shelf_take(shelf, (size_t)pel_neighbours_padded(count) * sizeof *near);
+        if (!(fabs(density) < eam->splines.grain.most / CLOSE_SHARE))
+            note_too_close(tile, i, near ? near : spare, count);
         eam->near[i] = near;
         eam->count[i] = count;
         const double energy = embed(eam, tile->atoms->type[i], density, &eam->slope[i]);
@@ -135,7 +161,7 @@ static void add_sums(const pel_eam_sums *atom, pel_force_sums *sums)
 
 static void add_forces(const eam_potential *eam, const pel_force_tile *tile)
 {
-    const double least2 = eam->head.least_distance * eam->head.least_distance;
+    const double most2 = pow(eam->head.most_force / CLOSE_SHARE, 2);
     for (long i = tile->lo; i < tile->hi; i++) {
         pel_eam_sums atom;
         const int32_t *near = eam->near[i] ? eam->near[i] : tile->neighbours->first[i];
@@ -143,10 +169,8 @@ static void add_forces(const eam_potential *eam, const pel_force_tile *tile)
         pel_eam_forces(&eam->splines, tile, eam->slope, i, near, pel_neighbours_padded(count), &atom);
         memcpy(tile->atoms->force[i], atom.force, sizeof atom.force);
         if (tile->with_energy) add_sums(&atom, tile->sums);
-        if (atom.least2 < least2 && atom.least2 < tile->sums->nearest2) {
-            tile->sums->nearest2 = atom.least2;
-            tile->sums->nearest_atom = i;
-        }
+        const double total = atom.force[0] + atom.force[1] + atom.force[2];
+        if (!(atom.most2 < most2 && isfinite(total))) note_too_close(tile, i, near, count);
     }
 }
 
@@ -218,31 +242,21 @@ static const pel_potential_class eam_class = {.name = "eam",
 /* ---- making ---- */
 
 /* Scales of eV and angstrom: what forces and energies of one atom stay below. */
-static const double most_force = 0x1p10, most_energy = 0x1p14;
+static const double most_force = 0x1p10, most_energy = 0x1p12;
 
-/* Densities stay below 64 times the table's end, or 256 neighbours at the table's largest value. */
+/* Densities stay below a multiple of the last in the tables. */
 static double most_density(const pel_eam_tables *tables)
 {
-    const long values = (long)tables->types * tables->types * tables->nr;
-    double most = 0;
-    for (long k = 0; k < values; k++) most = fmax(most, fabs(tables->density[k]));
-    return fmax(64 * (double)tables->nrho * tables->drho, 256 * most);
+    return 2 * CLOSE_SHARE * (double)tables->nrho * tables->drho;
 }
 
-/* The size of a pair's force at a knot, with F' at the table's end, where atoms are that overlap. */
-static double force_at(const pel_potential *potential, const pel_eam_tables *tables, int a, int b, double r)
-{
-    const double end = (double)(tables->nrho - 1) * tables->drho;
-    const pel_eam_point ab = pel_eam_at(potential, a, b, r, end), ba = pel_eam_at(potential, b, a, r, end);
-    return fabs(ab.phi_slope + ab.embedding_slope * ab.density_slope + ba.embedding_slope * ba.density_slope);
-}
-
-static double find_least_distance(const pel_potential *potential, const pel_eam_tables *tables)
+/* The longest distance at which phi alone has such a force. */
+static double distance_of(const pel_potential *potential, const pel_eam_tables *tables, double most)
 {
     for (long k = tables->nr - 1; k > 0; k--)
         for (int a = 0; a < tables->types; a++)
             for (int b = 0; b <= a; b++)
-                if (force_at(potential, tables, a, b, (double)k * tables->dr) > most_force / 64)
+                if (fabs(pel_eam_at(potential, a, b, (double)k * tables->dr, 0).phi_slope) > most)
                     return (double)k * tables->dr;
     return tables->dr;
 }
@@ -289,7 +303,7 @@ static void fill(eam_potential *eam, const pel_eam_tables *tables)
                                 .cutoff = tables->cutoff,
                                 .most_force = most_force,
                                 .most_energy = most_energy};
-    eam->head.least_distance = find_least_distance(&eam->head, tables);
+    eam->head.least_distance = eam->head.close_distance = distance_of(&eam->head, tables, most_force / CLOSE_SHARE);
 }
 
 pel_status pel_eam_create(const pel_eam_tables *tables, pel_potential **potential)

@@ -115,7 +115,7 @@ int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, 
 
 /* The accumulators of an atom. */
 typedef struct atom_sums {
-    __m512d force[3], energy, virial[6], least2;
+    __m512d force[3], energy, virial[6], most2;
     int pairs;
 } atom_sums;
 
@@ -210,7 +210,7 @@ static inline __attribute__((always_inline)) void add_pairs(const pel_eam_spline
     const __m512d du = _mm512_fmadd_pd(_mm512_sub_pd(r_phi_slope, phi), inverse, embedding);
     const __m512d f = pel_odd(_mm512_mul_pd(_mm512_xor_pd(du, _mm512_set1_pd(-0.0)), inverse));
     for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, d[a], sums->force[a], inside);
-    sums->least2 = _mm512_min_pd(r2, sums->least2);
+    sums->most2 = _mm512_mask_max_pd(sums->most2, inside, sums->most2, _mm512_mul_pd(_mm512_mul_pd(f, f), r2));
     if (!with_energy) return;
     const __m512d force[3] = {_mm512_mul_pd(f, d[0]), _mm512_mul_pd(f, d[1]), _mm512_mul_pd(f, d[2])};
     add_energy(sums, inside, phi, force, d);
@@ -221,12 +221,12 @@ static inline __attribute__((always_inline)) void forces_of(const pel_eam_spline
                                                             bool is_mixed, bool with_energy, pel_eam_sums *out)
 {
     const double force_anchor = tile->force.anchor, energy_anchor = tile->energy.anchor;
-    atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .least2 = _mm512_set1_pd(INFINITY)};
+    atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .most2 = _mm512_setzero_pd()};
     for (int a = 0; a < 3; a++) sums.force[a] = _mm512_set1_pd(force_anchor);
     for (int v = 0; v < 6; v++) sums.virial[v] = _mm512_set1_pd(energy_anchor);
     for (int k = 0; k < count; k += 8) add_pairs(splines, tile, slope, i, near + k, is_mixed, with_energy, &sums);
     for (int a = 0; a < 3; a++) out->force[a] = pel_total(sums.force[a], force_anchor);
-    out->least2 = _mm512_reduce_min_pd(sums.least2);
+    out->most2 = _mm512_reduce_max_pd(sums.most2);
     if (!with_energy) return;
     out->energy = pel_total(sums.energy, energy_anchor);
     for (int v = 0; v < 6; v++) out->virial[v] = pel_total(sums.virial[v], energy_anchor);

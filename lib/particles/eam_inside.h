@@ -21,7 +21,7 @@ typedef struct pel_eam_splines {
 /* What a pass finds for one atom; energy and virial of its pairs, not halved. */
 typedef struct pel_eam_sums {
     double force[3], energy, virial[6];
-    double least2; /* the least squared distance */
+    double most2; /* the largest squared force of a pair */
     int pairs;
 } pel_eam_sums;
 

@@ -91,7 +91,7 @@ void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, 
 {
     const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
     const int type = tile->atoms->type[i];
-    *sums = (pel_eam_sums){.least2 = INFINITY};
+    *sums = (pel_eam_sums){0};
     anchor(tile, 1, sums);
     for (int k = 0; k < count; k++) {
         const double *ri = at[i], *rj = at[near[k]], d[3] = {ri[0] - rj[0], ri[1] - rj[1], ri[2] - rj[2]};
@@ -102,7 +102,7 @@ void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, 
         const double force[3] = {f * d[0], f * d[1], f * d[2]};
         for (int a = 0; a < 3; a++) sums->force[a] += pel_grain_odd(force[a]);
         if (tile->with_energy) add_energy(sums, phi, d, force);
-        sums->least2 = r2 < sums->least2 ? r2 : sums->least2;
+        sums->most2 = fmax(sums->most2, f * f * r2);
     }
     anchor(tile, -1, sums);
 }
