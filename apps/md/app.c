@@ -8,7 +8,9 @@
 #include "md/measures.h"
 #include "md/parameters.h"
 #include "md/potential.h"
+#include "md/relax.h"
 #include "md/state.h"
+#include "md/trajectory.h"
 #include "md/units.h"
 
 /* The system's clock counts steps; that of the run adds up times as well. */
@@ -25,7 +27,7 @@ static pel_status check_potential(const pel_params *params, double *cutoff)
 {
     pel_potential *potential = NULL;
     PEL_TRY(md_potential_create(params, (int)pel_params_int(params, "atoms.types"), &potential));
-    *cutoff = potential->cutoff;
+    if (potential) *cutoff = potential->cutoff;
     pel_potential_destroy(potential);
     return PEL_OK;
 }
@@ -44,7 +46,7 @@ static void describe(const void *data, pel_text *plan)
 static pel_status setup(pel_component *component, const pel_params *params, void *data)
 {
     md_model *model = data;
-    double cutoff;
+    double cutoff = 0;
     model->component = component;
     model->params = params;
     PEL_TRY(pel_unit_system_find(pel_params_text(params, "units"), &model->units));
@@ -56,7 +58,17 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     pel_component_state(component, md_state_store, md_state_load);
     pel_component_check(component, md_measures_take);
     pel_component_describe(component, describe);
+    PEL_TRY(md_trajectory_declare(component, model));
     return md_measures_declare(component, model);
+}
+
+/* Lets the atoms find a minimum of the energy, where the deck asks for it. */
+static pel_status relax(md_model *model, pel_configuration *atoms)
+{
+    if (!md_relax_is_meant(model->params)) return PEL_OK;
+    PEL_TRY(md_state_begin(model, atoms));
+    PEL_TRY(md_relax(model));
+    return pel_system_store(model->system, atoms);
 }
 
 static pel_status initial(pel_component *component, const pel_params *params, void *data)
@@ -66,6 +78,8 @@ static pel_status initial(pel_component *component, const pel_params *params, vo
     md_model *model = data;
     pel_configuration atoms = {0};
     pel_status status = md_atoms_make(model, &atoms);
+    if (status == PEL_OK) status = relax(model, &atoms);
+    if (status == PEL_OK) status = md_atoms_move(model, &atoms);
     if (status == PEL_OK) status = md_state_begin(model, &atoms);
     pel_configuration_free(&atoms);
     return status;

@@ -23,10 +23,10 @@ bool md_dynamics_changes_box(const pel_params *params)
 static void check_thermostat(const pel_params *params)
 {
     const bool is_nve = pel_params_is(params, "dynamics.integrator", "nve");
-    if (!is_nve && !pel_params_is_given(params, "dynamics.temperature"))
+    if (!is_nve && !pel_params_has(params, "dynamics.temperature"))
         pel_params_error(params, NULL, "dynamics.temperature is missing; dynamics.integrator %s needs one",
                          pel_params_text(params, "dynamics.integrator"));
-    const bool has_ramp = pel_params_is_given(params, "dynamics.ramp.temperature");
+    const bool has_ramp = pel_params_has(params, "dynamics.ramp.temperature");
     if (has_ramp != (pel_params_count(params, "dynamics.ramp.steps") == 2))
         pel_params_error(params, NULL, "dynamics.ramp needs both its temperature and its steps");
 }

@@ -13,6 +13,7 @@
 #ifndef PELAGOS_APPS_MD_MODEL_H
 #define PELAGOS_APPS_MD_MODEL_H
 
+#include "particles/h5md.h"
 #include "particles/integrate.h"
 #include "particles/unit_system.h"
 #include "sim/app.h"
@@ -40,6 +41,7 @@ typedef struct md_model {
     md_box box;
     pel_configuration stored; /**< the latest state that was stored */
 
+    pel_h5md *trajectory;  /**< open while the run goes on; NULL */
     pel_measures measures; /**< of the present state */
 } md_model;
 

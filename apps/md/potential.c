@@ -1,5 +1,5 @@
-/* The potential of a deck: for each pair of types the entry of potential.pairs that gives it, or what mixing makes of
- * the two entries of like atoms.
+/* The potential of a deck. Of metals: metal.c. Else pairs: for each pair of types the entry of potential.pairs that
+ * gives it, or what mixing makes of the two entries of like atoms.
  *
  * Forces are held to a grain, 2^-51 of the largest that an atom can feel (particles/grain.h). That is 2^15 epsilon /
  * sigma where there is such a scale; else 2^10 eV / angstrom, which is about the force that melts anything. */
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "md/metal.h"
 #include "md/parameters.h"
 #include "particles/buckingham.h"
 #include "particles/lj.h"
@@ -175,8 +176,18 @@ static pel_status set_pairs(const pel_params *params, int types, pel_potential *
     return PEL_OK;
 }
 
+static pel_status create_metal(const pel_params *params, int types, pel_potential **potential)
+{
+    pel_eam_tables tables = {0};
+    PEL_TRY(md_metal_read(params, types, &tables));
+    const pel_status status = tables.types > 0 ? pel_eam_create(&tables, potential) : PEL_OK;
+    pel_eam_tables_free(&tables);
+    return md_note(params, "potential.kind", status);
+}
+
 pel_status md_potential_create(const pel_params *params, int types, pel_potential **potential)
 {
+    if (md_metal_is_meant(params)) return create_metal(params, types, potential);
     double force, energy;
     pel_potential *fresh = NULL;
     choose_scale(params, &force, &energy);

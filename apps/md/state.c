@@ -90,6 +90,7 @@ static pel_status make_system(md_model *model, const pel_configuration *atoms)
                             .kinetic_unit = model->units->kinetic_unit,
                             .longest = model->box.longest};
     PEL_TRY(md_potential_create(params, atoms->types, &spec.potential));
+    PEL_TRY(pel_params_finish(params));
     PEL_TRY(md_note(params, "potential.cutoff", pel_system_create(&spec, atoms, &model->system)));
     return pel_params_finish(params);
 }

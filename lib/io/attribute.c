@@ -1,4 +1,5 @@
-/* Attributes: texts as netCDF has them (fixed length, UTF-8), numbers as scalars or short vectors. */
+/* Attributes: texts as netCDF has them (fixed length, UTF-8) or as h5py does (variable length), numbers as scalars or
+ * short vectors. */
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -76,18 +77,18 @@ pel_status pel_file_put_text(pel_file *file, const char *object, const char *nam
     return put(file, object, name, text_type(length), text_type(length), 1, text);
 }
 
-pel_status pel_file_put_texts(pel_file *file, const char *object, const char *name, long count,
-                              const char *const *texts)
+static hid_t string_type(void)
 {
-    size_t longest = 1;
-    char *bytes = NULL;
-    for (long i = 0; i < count; i++) longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
-    if (count == 1) return pel_file_put_text(file, object, name, texts[0]);
-    PEL_TRY(pel_memory_new((size_t)count, longest, &bytes));
-    for (long i = 0; i < count; i++) memcpy(bytes + (size_t)i * longest, texts[i], strlen(texts[i]));
-    const pel_status status = put(file, object, name, text_type(longest), text_type(longest), count, bytes);
-    free(bytes);
-    return status;
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    if (type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+    if (type >= 0) H5Tclose(type);
+    return H5I_INVALID_HID;
+}
+
+pel_status pel_file_put_strings(pel_file *file, const char *object, const char *name, long count,
+                                const char *const *strings)
+{
+    return put(file, object, name, string_type(), string_type(), count, strings);
 }
 
 pel_status pel_file_put_reals(pel_file *file, const char *object, const char *name, long count, const double *values)

@@ -61,14 +61,18 @@ static const char *path_of(const char *element, const char *part, char path[LONG
 
 /* ---- definition ---- */
 
+static pel_status put_string(pel_file *file, const char *object, const char *name, const char *text)
+{
+    return pel_file_put_strings(file, object, name, 1, &text);
+}
+
 static pel_status define_head(pel_file *file, const pel_h5md_spec *spec, bool has_units)
 {
     const long version[2] = {1, 1}, module[2] = {1, 0};
     PEL_TRY(pel_file_put_ints(file, "h5md", "version", 2, version));
-    PEL_TRY(pel_file_put_text(file, "h5md/author", "name", spec->author ? spec->author : "unknown"));
-    PEL_TRY(pel_file_put_text(file, "h5md/creator", "name", spec->creator ? spec->creator : "Pelagos"));
-    PEL_TRY(
-        pel_file_put_text(file, "h5md/creator", "version", spec->creator_version ? spec->creator_version : "unknown"));
+    PEL_TRY(put_string(file, "h5md/author", "name", spec->author ? spec->author : "unknown"));
+    PEL_TRY(put_string(file, "h5md/creator", "name", spec->creator ? spec->creator : "Pelagos"));
+    PEL_TRY(put_string(file, "h5md/creator", "version", spec->creator_version ? spec->creator_version : "unknown"));
     return has_units ? pel_file_put_ints(file, "h5md/modules/units", "version", 2, module) : PEL_OK;
 }
 
@@ -78,7 +82,7 @@ static pel_status define_box(pel_file *file, const pel_simulation_box *box)
     const char *boundary[3];
     for (int d = 0; d < 3; d++) boundary[d] = box->is_periodic[d] ? "periodic" : "none";
     PEL_TRY(pel_file_put_ints(file, ALL "/box", "dimension", 1, &dimension));
-    return pel_file_put_texts(file, ALL "/box", "boundary", 3, boundary);
+    return pel_file_put_strings(file, ALL "/box", "boundary", 3, boundary);
 }
 
 /* step and time, where position/value is defined already. */
@@ -89,7 +93,7 @@ static pel_status define_clock(pel_file *file, const char *time_unit)
     const pel_array_spec time = {.name = ALL "/position/time", .rank = 1};
     PEL_TRY(pel_file_define_array(file, &step));
     PEL_TRY(pel_file_define_array(file, &time));
-    return time_unit ? pel_file_put_text(file, time.name, "unit", time_unit) : PEL_OK;
+    return time_unit ? put_string(file, time.name, "unit", time_unit) : PEL_OK;
 }
 
 static pel_status define_element(const pel_h5md *h5md, const h5md_element *element)
@@ -102,7 +106,7 @@ static pel_status define_element(const pel_h5md *h5md, const h5md_element *eleme
                                  .shape = {0, element->rows, 3},
                                  .deflate = element->rows > 3 ? h5md->spec.deflate : 0};
     PEL_TRY(pel_file_define_array(h5md->file, &spec));
-    if (element->unit) PEL_TRY(pel_file_put_text(h5md->file, value, "unit", element->unit));
+    if (element->unit) PEL_TRY(put_string(h5md->file, value, "unit", element->unit));
     if (strcmp(element->name, "position") == 0)
         return define_clock(h5md->file, element->unit ? h5md->spec.units->time : NULL);
     PEL_TRY(pel_file_link(h5md->file, ALL "/position/step", path_of(element->name, "step", link)));
@@ -124,7 +128,7 @@ static pel_status write_masses(pel_file *file, const pel_configuration *atoms, c
     const pel_status status = pel_file_write_array(file, ALL "/mass", PEL_IO_DOUBLE, 1, &atoms->count, mass);
     free(mass);
     PEL_TRY(status);
-    return unit ? pel_file_put_text(file, ALL "/mass", "unit", unit) : PEL_OK;
+    return unit ? put_string(file, ALL "/mass", "unit", unit) : PEL_OK;
 }
 
 static pel_status define(pel_h5md *h5md, const pel_configuration *atoms)
