@@ -239,10 +239,13 @@ static pel_status load(md_model *model, pel_configuration *atoms)
     return PEL_OK;
 }
 
+/* What was loaded is what a store would give. */
 pel_status md_state_load(void *data)
 {
+    md_model *model = data;
     pel_configuration atoms = {0};
-    const pel_status status = load(data, &atoms);
-    pel_configuration_free(&atoms);
+    const pel_status status = load(model, &atoms);
+    pel_configuration_free(&model->stored);
+    model->stored = atoms;
     return status;
 }

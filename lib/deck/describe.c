@@ -58,12 +58,16 @@ static void add_count(const pel_param *param, pel_text *text)
     else if (least > 0) pel_text_add(text, " of at least %d", least);
 }
 
+/* Which unit a quantity has is known only with a deck. */
 static void add_numbers(const pel_param *param, const char *unit, const char *what, bool is_list, pel_text *text)
 {
+    char quantity[32];
+    const bool is_open = pel_param_quantity(unit, quantity);
     pel_text_add(text, "%s", what);
     if (is_list) add_count(param, text);
-    if (*unit) pel_text_add(text, " in %s", unit);
-    add_range(param, unit, text);
+    if (is_open) pel_text_add(text, " in the unit of %s", quantity);
+    else if (*unit) pel_text_add(text, " in %s", unit);
+    add_range(param, is_open ? "" : unit, text);
 }
 
 static void add_kind(const pel_param *param, const char *unit, pel_text *text)

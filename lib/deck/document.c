@@ -1,5 +1,4 @@
 /* The reference of an app's parameters, from the tables alone. */
-#include <stdio.h>
 #include <string.h>
 
 #include "deck/values.h"
@@ -10,22 +9,12 @@ static const char *default_of(const pel_param *param)
     return param->initial[0] ? param->initial : "optional";
 }
 
-/* What no deck has resolved yet: "the unit of length". */
-static void describe_unit(const char *unit, char shown[64])
-{
-    char quantity[32];
-    if (pel_param_quantity(unit, quantity)) snprintf(shown, 64, "the unit of %s", quantity);
-    else snprintf(shown, 64, "%s", unit ? unit : "");
-}
-
 static void document_table(const pel_param *table, int indent, pel_text *text);
 
 static void document_param(const pel_param *param, int indent, pel_text *text)
 {
     pel_text takes = {0};
-    char unit[64];
-    describe_unit(param->unit, unit);
-    pel_param_describe(param, unit, &takes);
+    pel_param_describe(param, param->unit ? param->unit : "", &takes);
     pel_text_add(text, "%*s%s%s%s\n", indent, "", param->name, param->initial && param->initial[0] ? " = " : " ",
                  default_of(param));
     if (param->help) pel_text_add(text, "%*s%s\n", indent + 4, "", param->help);

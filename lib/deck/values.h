@@ -54,7 +54,7 @@ pel_status pel_params_resolve_item(pel_params *parent, const pel_param *param, c
 pel_place pel_params_keep_place(const pel_params *params, pel_place place);
 /** Appends the value as one line of YAML in its canonical unit; "(none)" if it has none. Not for LIST. */
 void pel_value_write(const pel_value *value, pel_text *text);
-/** Appends what a parameter takes, in `unit`: "a number in m, greater than 0, or auto". */
+/** Appends what a parameter takes, in `unit`, or one in braces: "a number in m, greater than 0, or auto". */
 void pel_param_describe(const pel_param *param, const char *unit, pel_text *text);
 /** The quantity of a unit in braces, "length" of "{length}", in `quantity`; whether it is one. */
 bool pel_param_quantity(const char *unit, char quantity[32]);

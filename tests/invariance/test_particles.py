@@ -30,7 +30,8 @@ DYNAMICS = {
 }
 QUIET = ("output.series.every=never", "output.checkpoints.every=never")
 BUSY = ("output.series.every=3 steps", "output.checkpoints={every: 7 steps, keep: 2}",
-        "output.snapshots=[{every: 5 steps, tables: [atoms]}]")
+        "output.snapshots=[{every: 5 steps, tables: [atoms]}]",
+        "output.trajectory={every: 4 steps, fields: [velocity, image, force]}")
 
 
 def way(rng: random.Random, busy: bool) -> tuple[str, ...]:
