@@ -31,9 +31,10 @@ enum { CLOSE_SHARE = 16 };
 typedef struct eam_potential {
     pel_potential head;
     pel_eam_splines splines;
-    double *density, *pair, *embedding; /* [types][types][nr][4], [types][types][nr][8], [types][nrho][4] */
+    double *density, *r_phi, *pair; /* [types][types][nr][4], the same, [types][types][nr][8] */
+    double *embedding;              /* [types][nrho][4] */
     long nrho;
-    double drho;
+    double drho, per_drho;
     double *slope;  /* [rows]: F' */
     int32_t **near; /* [atoms]: the short lists, on the shelves; NULL: there was no memory */
     int32_t *count; /* [atoms]: their lengths */
@@ -65,14 +66,25 @@ static void cubic_at(const double *value, long n, long k, double c[4])
     c[3] = d0 + d1 - 2 * rise;
 }
 
+/* (k + p) dz/dp - z of the cubic z at knot k. */
+static void slope_cubic(double k, const double z[4], double c[4])
+{
+    c[0] = k * z[1] - z[0];
+    c[1] = 2 * k * z[2];
+    c[2] = 3 * k * z[3] + z[2];
+    c[3] = 2 * z[3];
+}
+
 static void fill_pair(eam_potential *eam, const pel_eam_tables *tables, long table)
 {
     const long nr = tables->nr;
     for (long k = 0; k < nr; k++) {
-        double *density = eam->density + 4 * (table * nr + k), *pair = eam->pair + 8 * (table * nr + k);
+        const long row = table * nr + k;
+        double *density = eam->density + 4 * row, *r_phi = eam->r_phi + 4 * row, *pair = eam->pair + 8 * row;
         cubic_at(tables->density + table * nr, nr, k, density);
+        cubic_at(tables->r_phi + table * nr, nr, k, r_phi);
         for (int power = 1; power <= 3; power++) pair[power - 1] = power * density[power] / tables->dr;
-        cubic_at(tables->r_phi + table * nr, nr, k, pair + 3);
+        slope_cubic((double)k, r_phi, pair + 3);
     }
 }
 
@@ -85,14 +97,21 @@ static void fill_splines(eam_potential *eam, const pel_eam_tables *tables)
                  eam->embedding + 4 * k);
 }
 
-/* F of a type at a density, and F'. */
-static double embed(const eam_potential *eam, int type, double rho, double *slope)
+static inline double cubic(const double c[4], double p)
 {
-    const double x = rho / eam->drho, last = (double)(eam->nrho - 1), end = last * eam->drho;
-    const double below = fmax(0, fmin(floor(x), last - 1)), p = fmin(x - below, 1);
-    const double *c = eam->embedding + 4 * (type * eam->nrho + (long)below);
-    *slope = ((3 * c[3] * p + 2 * c[2]) * p + c[1]) / eam->drho;
-    const double energy = ((c[3] * p + c[2]) * p + c[1]) * p + c[0];
+    return ((c[3] * p + c[2]) * p + c[1]) * p + c[0];
+}
+
+/* F of a type at a density, and F'. */
+static inline double embed(const eam_potential *eam, int type, double rho, double *slope)
+{
+    const double last = (double)(eam->nrho - 1), end = last * eam->drho, x = rho * eam->per_drho;
+    const double inside = x > 0 ? (x < last - 1 ? x : last - 1) : 0;
+    const long below = (long)inside;
+    const double beyond = x - (double)below, p = beyond < 1 ? beyond : 1,
+                 *c = eam->embedding + 4 * (type * eam->nrho + below);
+    *slope = ((3 * c[3] * p + 2 * c[2]) * p + c[1]) * eam->per_drho;
+    const double energy = cubic(c, p);
     return rho > end ? energy + *slope * (rho - end) : energy;
 }
 
@@ -102,11 +121,11 @@ pel_eam_point pel_eam_at(const pel_potential *potential, int a, int b, double r,
     const pel_eam_splines *splines = &eam->splines;
     const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 2)), p = fmin(x - k, 1);
     const long knot = (long)(a * splines->types + b) * splines->knots + (long)k;
-    const double *d = splines->density + 4 * knot, *pair = splines->pair + 8 * knot, *z = pair + 3;
-    pel_eam_point point = {.density = ((d[3] * p + d[2]) * p + d[1]) * p + d[0],
+    const double *pair = splines->pair + 8 * knot;
+    pel_eam_point point = {.density = cubic(splines->density + 4 * knot, p),
                            .density_slope = (pair[2] * p + pair[1]) * p + pair[0],
-                           .phi = (((z[3] * p + z[2]) * p + z[1]) * p + z[0]) / r};
-    point.phi_slope = (((3 * z[3] * p + 2 * z[2]) * p + z[1]) * splines->per_spacing - point.phi) / r;
+                           .phi = cubic(splines->r_phi + 4 * knot, p) / r,
+                           .phi_slope = cubic(pair + 3, p) / (r * r)};
     point.embedding = embed(eam, a, rho, &point.embedding_slope);
     return point;
 }
@@ -161,7 +180,7 @@ static void add_sums(const pel_eam_sums *atom, pel_force_sums *sums)
 
 static void add_forces(const eam_potential *eam, const pel_force_tile *tile)
 {
-    const double most2 = pow(eam->head.most_force / CLOSE_SHARE, 2);
+    const double most = eam->head.most_force / CLOSE_SHARE;
     for (long i = tile->lo; i < tile->hi; i++) {
         pel_eam_sums atom;
         const int32_t *near = eam->near[i] ? eam->near[i] : tile->neighbours->first[i];
@@ -170,7 +189,7 @@ static void add_forces(const eam_potential *eam, const pel_force_tile *tile)
         memcpy(tile->atoms->force[i], atom.force, sizeof atom.force);
         if (tile->with_energy) add_sums(&atom, tile->sums);
         const double total = atom.force[0] + atom.force[1] + atom.force[2];
-        if (!(atom.most2 < most2 && isfinite(total))) note_too_close(tile, i, near, count);
+        if (!(atom.most < most && isfinite(total))) note_too_close(tile, i, near, count);
     }
 }
 
@@ -226,6 +245,7 @@ static void destroy(pel_potential *potential)
     eam_potential *eam = (void *)potential;
     release_rows(eam);
     free(eam->density);
+    free(eam->r_phi);
     free(eam->pair);
     free(eam->embedding);
     free(eam);
@@ -265,9 +285,10 @@ static pel_status make_arrays(eam_potential *eam, const pel_eam_tables *tables)
 {
     const size_t types = (size_t)tables->types, knots = types * types * (size_t)tables->nr;
     eam->density = aligned_alloc(64, (4 * knots * sizeof(double) + 63) / 64 * 64);
+    eam->r_phi = aligned_alloc(64, (4 * knots * sizeof(double) + 63) / 64 * 64);
     eam->pair = aligned_alloc(64, 8 * knots * sizeof(double));
     eam->embedding = aligned_alloc(64, (4 * types * (size_t)tables->nrho * sizeof(double) + 63) / 64 * 64);
-    if (eam->density && eam->pair && eam->embedding) {
+    if (eam->density && eam->r_phi && eam->pair && eam->embedding) {
         memset(eam->pair, 0, 8 * knots * sizeof(double));
         return PEL_OK;
     }
@@ -290,12 +311,14 @@ static void fill(eam_potential *eam, const pel_eam_tables *tables)
 {
     eam->nrho = tables->nrho;
     eam->drho = tables->drho;
+    eam->per_drho = 1 / tables->drho;
     eam->splines = (pel_eam_splines){.types = tables->types,
                                      .knots = tables->nr,
                                      .per_spacing = 1 / tables->dr,
                                      .cutoff2 = tables->cutoff * tables->cutoff,
                                      .grain = pel_grain_for(most_density(tables)),
                                      .density = eam->density,
+                                     .r_phi = eam->r_phi,
                                      .pair = eam->pair};
     fill_splines(eam, tables);
     eam->head = (pel_potential){.class = &eam_class,

@@ -12,28 +12,51 @@
 
 /* Where eight pairs lie in the splines' tables. */
 typedef struct place {
-    __m512d p;     /* in spacings behind the knot, at most 1 */
-    __m512d below; /* the knot */
+    __m512d p;    /* in spacings behind the knot, at most 1 */
+    __m512d knot; /* plus 2^52, where the spacing of doubles is 1: the low bits are the number */
 } place;
 
 /* Clamped, also where r is not a number: those pairs are left out later, but are read. */
 static inline place place_of(const pel_eam_splines *splines, __m512d r)
 {
-    const __m512d x = _mm512_max_pd(_mm512_mul_pd(r, _mm512_set1_pd(splines->per_spacing)), _mm512_setzero_pd());
-    const __m512d last = _mm512_set1_pd((double)(splines->knots - 2));
-    const __m512d below = _mm512_min_pd(_mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC), last);
-    return (place){_mm512_min_pd(_mm512_sub_pd(x, below), _mm512_set1_pd(1)), below};
+    const __m512d whole = _mm512_set1_pd(0x1p52), last = _mm512_set1_pd(0x1p52 + (double)(splines->knots - 2));
+    const __m512d x = _mm512_mul_pd(r, _mm512_set1_pd(splines->per_spacing));
+    const __m512d knot = _mm512_min_pd(_mm512_add_round_pd(x, whole, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC), last);
+    const __m512d p = _mm512_sub_pd(x, _mm512_sub_pd(knot, whole));
+    return (place){_mm512_min_pd(p, _mm512_set1_pd(1)), knot};
 }
 
-/* Rows of tables that begin at `table`, `per_type` knots for each of the types given. */
-static inline void rows_of(__m512d below, __m512d type, double table, double per_type, bool is_mixed, int32_t row[8])
+/* Rows of `doubles` doubles in tables, as distances in bytes. */
+typedef struct table_rows {
+    _Alignas(64) int64_t byte[8];
+} table_rows;
+
+enum { BYTES4 = 5, BYTES8 = 6 }; /* logarithms of the bytes of 4 and 8 doubles */
+
+/* The rows of a place in the tables from `table` on, one for each type, `per_type` knots apart. They go through memory:
+ * taking integers out of a vector register costs more. */
+static inline void rows_of(place at, __m512d type, double table, double per_type, bool is_mixed, int shift,
+                           table_rows *rows)
 {
-    __m512d at = _mm512_add_pd(below, _mm512_set1_pd(table));
-    if (is_mixed) at = _mm512_fmadd_pd(type, _mm512_set1_pd(per_type), at);
-    _mm256_store_si256((__m256i *)row, _mm512_cvttpd_epi32(at));
+    __m512d knot = at.knot;
+    if (is_mixed) knot = _mm512_add_pd(knot, _mm512_fmadd_pd(type, _mm512_set1_pd(per_type), _mm512_set1_pd(table)));
+    const __m512i number = _mm512_maskz_mov_epi32(0x5555, _mm512_castpd_si512(knot));
+    _mm512_store_si512(rows->byte, _mm512_slli_epi64(number, (unsigned)shift));
+    __asm__("" : "+m"(*rows));
 }
 
-/* c1 + c2 p + c3 p^2 and the cubic, by Horner's scheme. */
+static inline const double *row(const double *base, const table_rows *rows, int k)
+{
+    return (const double *)((const char *)base + rows->byte[k]);
+}
+
+static inline pel_columns eight_cubics(const double *base, const table_rows *at)
+{
+    return pel_transposed(row(base, at, 0), row(base, at, 1), row(base, at, 2), row(base, at, 3), row(base, at, 4),
+                          row(base, at, 5), row(base, at, 6), row(base, at, 7));
+}
+
+/* c0 + c1 p + c2 p^2 and the cubic, by Horner's scheme. */
 static inline __m512d parabola(__m512d c0, __m512d c1, __m512d c2, __m512d p)
 {
     return _mm512_fmadd_pd(_mm512_fmadd_pd(c2, p, c1), p, c0);
@@ -66,8 +89,8 @@ static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, b
         const __m512d x = _mm512_sub_pd(xi, rj.c0), y = _mm512_sub_pd(yi, rj.c1), z = _mm512_sub_pd(zi, rj.c2);
         const __m512d r2 = _mm512_fmadd_pd(x, x, _mm512_fmadd_pd(y, y, _mm512_mul_pd(z, z)));
         const __mmask8 inside = _mm512_cmp_pd_mask(r2, most, _CMP_LT_OQ);
-        const __m256i rows = _mm256_load_si256((const __m256i *)(row + k));
-        _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, rows));
+        const __m256i numbers = _mm256_load_si256((const __m256i *)(row + k));
+        _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, numbers));
         _mm512_storeu_pd(list->r2 + n, _mm512_maskz_compress_pd(inside, r2));
         if (is_mixed) _mm512_storeu_pd(list->type + n, _mm512_maskz_compress_pd(inside, rj.c3));
         n += __builtin_popcount(inside);
@@ -85,11 +108,11 @@ static inline double sum_densities(const pel_eam_splines *splines, int type, int
     const double knots = (double)splines->knots, table = is_mixed ? knots * (double)(type * splines->types) : 0;
     __m512d sum = _mm512_set1_pd(splines->grain.anchor);
     for (int k = 0; k < n; k += 8) {
-        _Alignas(32) int32_t row[8];
+        table_rows rows;
         const __m512d r2 = _mm512_load_pd(list->r2 + k), r = _mm512_mul_pd(r2, pel_inverse_root(r2));
         const place at = place_of(splines, r);
-        rows_of(at.below, is_mixed ? _mm512_load_pd(list->type + k) : r, table, knots, is_mixed, row);
-        const __m512d density = cubic(pel_eight_rows(splines->density, row), at.p);
+        rows_of(at, is_mixed ? _mm512_load_pd(list->type + k) : r, table, knots, is_mixed, BYTES4, &rows);
+        const __m512d density = cubic(eight_cubics(splines->density, &rows), at.p);
         const __mmask8 there = n - k < 8 ? (__mmask8)((1u << (n - k)) - 1) : (__mmask8)0xff;
         sum = _mm512_mask_add_pd(sum, there, sum, pel_odd(density));
     }
@@ -115,20 +138,20 @@ int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, 
 
 /* The accumulators of an atom. */
 typedef struct atom_sums {
-    __m512d force[3], energy, virial[6], most2;
+    __m512d force[3], energy, virial[6], most;
     int pairs;
 } atom_sums;
 
-/* A pair's row of 8 coefficients: the parabola of d rho / dr and the cubic of r phi. */
+/* Rows of pairs: the parabola of d rho / dr and the cubic of r^2 d phi / dr. */
 typedef struct pair_columns {
     __m512d slope0, slope1, slope2;
-    pel_columns r_phi;
+    pel_columns phi_slope;
 } pair_columns;
 
 /* Eight rows of eight transposed: first in pairs, then the pairs in each half, then the halves. */
-static inline pair_columns eight_pairs(const double *base, const int32_t *row)
+static inline pair_columns eight_pairs(const double *base, const table_rows *at)
 {
-#define ROW(k) _mm512_load_pd(base + 8 * (long)row[k])
+#define ROW(k) _mm512_load_pd(row(base, at, k))
     const __m512d r0 = ROW(0), r1 = ROW(1), r2 = ROW(2), r3 = ROW(3), r4 = ROW(4), r5 = ROW(5), r6 = ROW(6),
                   r7 = ROW(7);
 #undef ROW
@@ -152,68 +175,83 @@ static inline pair_columns eight_pairs(const double *base, const int32_t *row)
                            _mm512_shuffle_f64x2(c26a, c26b, HIGH_HALVES)}};
 }
 
-/* F'_i d rho_ij / dr + F'_j d rho_ji / dr, where the first slope comes with the pair's row. */
-static inline __m512d embedding_slope(const pel_eam_splines *splines, int type, __m512d other, place at,
-                                      __m512d slope_i, __m512d slope_j, __m512d slope, bool is_mixed)
+/* Eight pairs of an atom: rj - ri, and where they lie in the tables. */
+typedef struct eight {
+    __m512d d[3], r2, inverse, type;
+    __mmask8 inside;
+    place at;
+} eight;
+
+static inline eight eight_of(const pel_eam_splines *splines, const pel_atoms *atoms, long i, const int32_t *near)
 {
-    if (!is_mixed) return _mm512_mul_pd(_mm512_add_pd(slope_i, slope_j), slope);
-    _Alignas(32) int32_t row[8];
+    const double *ri = atoms->position[i];
+    const pel_columns rj = pel_eight_rows(atoms->position[0], near);
+    eight e = {.d = {_mm512_sub_pd(rj.c0, _mm512_set1_pd(ri[0])), _mm512_sub_pd(rj.c1, _mm512_set1_pd(ri[1])),
+                     _mm512_sub_pd(rj.c2, _mm512_set1_pd(ri[2]))},
+               .type = rj.c3};
+    e.r2 = _mm512_fmadd_pd(e.d[0], e.d[0], _mm512_fmadd_pd(e.d[1], e.d[1], _mm512_mul_pd(e.d[2], e.d[2])));
+    e.inside = _mm512_cmp_pd_mask(e.r2, _mm512_set1_pd(splines->cutoff2), _CMP_LT_OQ);
+    e.inverse = pel_inverse_root(e.r2);
+    e.at = place_of(splines, _mm512_mul_pd(e.r2, e.inverse));
+    return e;
+}
+
+/* F'_i d rho_ij / dr + F'_j d rho_ji / dr, where the first d rho / dr comes with the pair's row. */
+static inline __m512d embedding_slope(const pel_eam_splines *splines, int type, const eight *e, __m512d slope_i,
+                                      __m512d slope_j, __m512d ij, bool is_mixed)
+{
+    if (!is_mixed) return _mm512_mul_pd(_mm512_add_pd(slope_i, slope_j), ij);
+    table_rows rows;
     const double knots = (double)splines->knots;
-    rows_of(at.below, other, knots * type, knots * splines->types, true, row);
+    rows_of(e->at, e->type, knots * type, knots * splines->types, true, BYTES8, &rows);
+    const __m512i at = _mm512_load_si512(rows.byte);
     const double *base = splines->pair;
-    const __m256i index = _mm256_slli_epi32(_mm256_load_si256((const __m256i *)row), 3);
-    const __m512d back = parabola(_mm512_i32gather_pd(index, base, 8), _mm512_i32gather_pd(index, base + 1, 8),
-                                  _mm512_i32gather_pd(index, base + 2, 8), at.p);
-    return _mm512_add_pd(_mm512_mul_pd(slope_i, slope), _mm512_mul_pd(slope_j, back));
+    const __m512d ji = parabola(_mm512_i64gather_pd(at, base, 1), _mm512_i64gather_pd(at, base + 1, 1),
+                                _mm512_i64gather_pd(at, base + 2, 1), e->at.p);
+    return _mm512_add_pd(_mm512_mul_pd(slope_i, ij), _mm512_mul_pd(slope_j, ji));
 }
 
-static inline void add_energy(atom_sums *sums, __mmask8 inside, __m512d phi, const __m512d f[3], const __m512d d[3])
+/* phi of eight pairs, and their virials with the force f d on atom i. */
+static inline void add_energy(const pel_eam_splines *splines, int type, const eight *e, __m512d f, bool is_mixed,
+                              atom_sums *sums)
 {
-    sums->energy = _mm512_mask_add_pd(sums->energy, inside, sums->energy, pel_odd(phi));
-    const __m512d fx = pel_odd(f[0]), fy = pel_odd(f[1]), fz = pel_odd(f[2]);
-    sums->virial[0] = _mm512_mask3_fmadd_pd(fx, d[0], sums->virial[0], inside);
-    sums->virial[1] = _mm512_mask3_fmadd_pd(fy, d[1], sums->virial[1], inside);
-    sums->virial[2] = _mm512_mask3_fmadd_pd(fz, d[2], sums->virial[2], inside);
-    sums->virial[3] = _mm512_mask3_fmadd_pd(fx, d[1], sums->virial[3], inside);
-    sums->virial[4] = _mm512_mask3_fmadd_pd(fx, d[2], sums->virial[4], inside);
-    sums->virial[5] = _mm512_mask3_fmadd_pd(fy, d[2], sums->virial[5], inside);
-    sums->pairs += __builtin_popcount(inside);
+    table_rows rows;
+    const double knots = (double)splines->knots;
+    rows_of(e->at, e->type, knots * (type * splines->types), knots, is_mixed, BYTES4, &rows);
+    const __m512d phi = _mm512_mul_pd(cubic(eight_cubics(splines->r_phi, &rows), e->at.p), e->inverse);
+    sums->energy = _mm512_mask_add_pd(sums->energy, e->inside, sums->energy, pel_odd(phi));
+    const __m512d fx = pel_odd(_mm512_mul_pd(f, e->d[0])), fy = pel_odd(_mm512_mul_pd(f, e->d[1])),
+                  fz = pel_odd(_mm512_mul_pd(f, e->d[2]));
+    sums->virial[0] = _mm512_mask3_fnmadd_pd(fx, e->d[0], sums->virial[0], e->inside);
+    sums->virial[1] = _mm512_mask3_fnmadd_pd(fy, e->d[1], sums->virial[1], e->inside);
+    sums->virial[2] = _mm512_mask3_fnmadd_pd(fz, e->d[2], sums->virial[2], e->inside);
+    sums->virial[3] = _mm512_mask3_fnmadd_pd(fx, e->d[1], sums->virial[3], e->inside);
+    sums->virial[4] = _mm512_mask3_fnmadd_pd(fx, e->d[2], sums->virial[4], e->inside);
+    sums->virial[5] = _mm512_mask3_fnmadd_pd(fy, e->d[2], sums->virial[5], e->inside);
+    sums->pairs += __builtin_popcount(e->inside);
 }
 
-/* Eight pairs of atom i, which is at xyz. */
+/* Eight pairs of atom i. */
 static inline __attribute__((always_inline)) void add_pairs(const pel_eam_splines *splines, const pel_force_tile *tile,
                                                             const double *slope, long i, const int32_t *near,
                                                             bool is_mixed, bool with_energy, atom_sums *sums)
 {
-    const double *base = tile->atoms->position[0], *xyz = base + 4 * i;
+    table_rows rows;
     const int type = is_mixed ? tile->atoms->type[i] : 0;
-    _Alignas(32) int32_t row[8];
-    const pel_columns rj = pel_eight_rows(base, near);
-    const __m512d d[3] = {_mm512_sub_pd(_mm512_set1_pd(xyz[0]), rj.c0), _mm512_sub_pd(_mm512_set1_pd(xyz[1]), rj.c1),
-                          _mm512_sub_pd(_mm512_set1_pd(xyz[2]), rj.c2)};
-    const __m512d r2 = _mm512_fmadd_pd(d[0], d[0], _mm512_fmadd_pd(d[1], d[1], _mm512_mul_pd(d[2], d[2])));
-    const __mmask8 inside = _mm512_cmp_pd_mask(r2, _mm512_set1_pd(splines->cutoff2), _CMP_LT_OQ);
-    const __m512d inverse = pel_inverse_root(r2);
-    const place at = place_of(splines, _mm512_mul_pd(r2, inverse));
     const double knots = (double)splines->knots;
-    rows_of(at.below, rj.c3, knots * (type * splines->types), knots, is_mixed, row);
-    const pair_columns c = eight_pairs(splines->pair, row);
-    const pel_columns z = c.r_phi;
+    const eight e = eight_of(splines, tile->atoms, i, near);
+    rows_of(e.at, e.type, knots * (type * splines->types), knots, is_mixed, BYTES8, &rows);
+    const pair_columns c = eight_pairs(splines->pair, &rows);
     const __m512d slope_j = _mm512_i32gather_pd(_mm256_loadu_si256((const __m256i *)near), slope, 8);
-    const __m512d embedding = embedding_slope(splines, type, rj.c3, at, _mm512_set1_pd(slope[i]), slope_j,
-                                              parabola(c.slope0, c.slope1, c.slope2, at.p), is_mixed);
-    const __m512d two = _mm512_set1_pd(2), three = _mm512_set1_pd(3);
-    const __m512d r_phi_slope =
-        _mm512_mul_pd(parabola(z.c1, _mm512_mul_pd(two, z.c2), _mm512_mul_pd(three, z.c3), at.p),
-                      _mm512_set1_pd(splines->per_spacing));
-    const __m512d phi = _mm512_mul_pd(cubic(z, at.p), inverse);
-    const __m512d du = _mm512_fmadd_pd(_mm512_sub_pd(r_phi_slope, phi), inverse, embedding);
-    const __m512d f = pel_odd(_mm512_mul_pd(_mm512_xor_pd(du, _mm512_set1_pd(-0.0)), inverse));
-    for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, d[a], sums->force[a], inside);
-    sums->most2 = _mm512_mask_max_pd(sums->most2, inside, sums->most2, _mm512_mul_pd(_mm512_mul_pd(f, f), r2));
-    if (!with_energy) return;
-    const __m512d force[3] = {_mm512_mul_pd(f, d[0]), _mm512_mul_pd(f, d[1]), _mm512_mul_pd(f, d[2])};
-    add_energy(sums, inside, phi, force, d);
+    const __m512d ij = parabola(c.slope0, c.slope1, c.slope2, e.at.p), slope_i = _mm512_set1_pd(slope[i]);
+    const __m512d embedding = embedding_slope(splines, type, &e, slope_i, slope_j, ij, is_mixed);
+    const __m512d inverse2 = _mm512_mul_pd(e.inverse, e.inverse);
+    const __m512d size = _mm512_fmadd_pd(cubic(c.phi_slope, e.at.p), inverse2, embedding);
+    const __m512d f = pel_odd(_mm512_mul_pd(size, e.inverse));
+    for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, e.d[a], sums->force[a], e.inside);
+    enum { LARGER_SIZE = 0x0b };
+    sums->most = _mm512_mask_range_pd(sums->most, e.inside, sums->most, size, LARGER_SIZE);
+    if (with_energy) add_energy(splines, type, &e, f, is_mixed, sums);
 }
 
 static inline __attribute__((always_inline)) void forces_of(const pel_eam_splines *splines, const pel_force_tile *tile,
@@ -221,12 +259,12 @@ static inline __attribute__((always_inline)) void forces_of(const pel_eam_spline
                                                             bool is_mixed, bool with_energy, pel_eam_sums *out)
 {
     const double force_anchor = tile->force.anchor, energy_anchor = tile->energy.anchor;
-    atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .most2 = _mm512_setzero_pd()};
+    atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .most = _mm512_setzero_pd()};
     for (int a = 0; a < 3; a++) sums.force[a] = _mm512_set1_pd(force_anchor);
     for (int v = 0; v < 6; v++) sums.virial[v] = _mm512_set1_pd(energy_anchor);
     for (int k = 0; k < count; k += 8) add_pairs(splines, tile, slope, i, near + k, is_mixed, with_energy, &sums);
     for (int a = 0; a < 3; a++) out->force[a] = pel_total(sums.force[a], force_anchor);
-    out->most2 = _mm512_reduce_max_pd(sums.most2);
+    out->most = _mm512_reduce_max_pd(sums.most);
     if (!with_energy) return;
     out->energy = pel_total(sums.energy, energy_anchor);
     for (int v = 0; v < 6; v++) out->virial[v] = pel_total(sums.virial[v], energy_anchor);

@@ -7,7 +7,8 @@
 
 #include "particles/potential.h"
 
-/* Splines at the knots k dr, p = r / dr - k. A pair's seven coefficients and one of no use fill a cache line. */
+/* Splines at the knots k dr, p = r / dr - k. A pair's seven coefficients and one of no use fill a cache line. The
+ * slope of phi comes with r^2, which is (r d/dr - 1) of r phi and so a cubic like that. */
 typedef struct pel_eam_splines {
     int types;
     long knots;
@@ -15,13 +16,14 @@ typedef struct pel_eam_splines {
     double cutoff2;
     pel_grain grain;       /* of densities */
     const double *density; /* [at][from][knots][4]: c0 + c1 p + c2 p^2 + c3 p^3 */
-    const double *pair;    /* [a][b][knots][8]: d rho_ab / dr = 0 + 1 p + 2 p^2, then r phi = 3 to 6 likewise */
+    const double *r_phi;   /* likewise, symmetric */
+    const double *pair;    /* [a][b][knots][8]: d rho_ab / dr = 0 + 1 p + 2 p^2, then r^2 d phi / dr = 3 to 6 */
 } pel_eam_splines;
 
 /* What a pass finds for one atom; energy and virial of its pairs, not halved. */
 typedef struct pel_eam_sums {
     double force[3], energy, virial[6];
-    double most2; /* the largest squared force of a pair */
+    double most; /* the largest force of a pair */
     int pairs;
 } pel_eam_sums;
 

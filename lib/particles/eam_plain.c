@@ -8,7 +8,7 @@ static inline long knot_below(const pel_eam_splines *splines, double r, double *
 {
     const double x = r * splines->per_spacing, last = (double)(splines->knots - 2);
     const long k = (long)(x < last ? x : last);
-    *p = fmin(x - (double)k, 1);
+    *p = x - (double)k < 1 ? x - (double)k : 1;
     return k;
 }
 
@@ -55,25 +55,26 @@ static inline double slope_of(const double *c, double p)
     return (c[2] * p + c[1]) * p + c[0];
 }
 
-/* phi of a pair, and f / r; symmetric in i and j to the bit. */
-static inline double pair_force(const pel_eam_splines *splines, int type, double other, double slope_i, double slope_j,
-                                double r2, double *phi)
+/* Where a pair lies in the tables. */
+typedef struct place {
+    long ij, ji; /* rows */
+    double p, inverse;
+} place;
+
+/* The size of a pair's force, < 0 where it repels; symmetric in i and j to the bit. */
+static inline double pair_force(const pel_eam_splines *splines, const place *at, double slope_i, double slope_j)
 {
-    double p;
-    const double r = sqrt(r2), inverse = 1 / r;
-    const long knot = knot_below(splines, r, &p);
-    const double *ij = splines->pair + 8 * (table_of(splines, type, other) + knot);
-    const double *ji = splines->pair + 8 * (table_of(splines, (int)other, type) + knot), *z = ij + 3;
-    const double r_phi_slope = ((3 * z[3] * p + 2 * z[2]) * p + z[1]) * splines->per_spacing;
-    *phi = (((z[3] * p + z[2]) * p + z[1]) * p + z[0]) * inverse;
-    const double embedding = slope_i * slope_of(ij, p) + slope_j * slope_of(ji, p);
-    return -(embedding + (r_phi_slope - *phi) * inverse) * inverse;
+    const double *ij = splines->pair + 8 * at->ij, *ji = splines->pair + 8 * at->ji, *c = ij + 3, p = at->p;
+    const double r2_phi_slope = ((c[3] * p + c[2]) * p + c[1]) * p + c[0];
+    return slope_i * slope_of(ij, p) + slope_j * slope_of(ji, p) + r2_phi_slope * (at->inverse * at->inverse);
 }
 
-static void add_energy(pel_eam_sums *sums, double phi, const double d[3], const double f[3])
+static void add_energy(const pel_eam_splines *splines, const place *at, const double d[3], const double f[3],
+                       pel_eam_sums *sums)
 {
     static const int first[6] = {0, 1, 2, 0, 0, 1}, second[6] = {0, 1, 2, 1, 2, 2};
-    sums->energy += pel_grain_odd(phi);
+    const double *c = splines->r_phi + 4 * at->ij, p = at->p;
+    sums->energy += pel_grain_odd((((c[3] * p + c[2]) * p + c[1]) * p + c[0]) * at->inverse);
     for (int v = 0; v < 6; v++) sums->virial[v] += pel_grain_odd(f[first[v]] * d[second[v]]);
     sums->pairs++;
 }
@@ -97,12 +98,15 @@ void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, 
         const double *ri = at[i], *rj = at[near[k]], d[3] = {ri[0] - rj[0], ri[1] - rj[1], ri[2] - rj[2]};
         const double r2 = d[0] * d[0] + (d[1] * d[1] + d[2] * d[2]);
         if (!(r2 < splines->cutoff2)) continue;
-        double phi;
-        const double f = pair_force(splines, type, rj[3], slope[i], slope[near[k]], r2, &phi);
+        place at = {.inverse = 1 / sqrt(r2)};
+        const long knot = knot_below(splines, sqrt(r2), &at.p);
+        at.ij = table_of(splines, type, rj[3]) + knot;
+        at.ji = table_of(splines, (int)rj[3], type) + knot;
+        const double size = pair_force(splines, &at, slope[i], slope[near[k]]), f = -size * at.inverse;
         const double force[3] = {f * d[0], f * d[1], f * d[2]};
         for (int a = 0; a < 3; a++) sums->force[a] += pel_grain_odd(force[a]);
-        if (tile->with_energy) add_energy(sums, phi, d, force);
-        sums->most2 = fmax(sums->most2, f * f * r2);
+        if (tile->with_energy) add_energy(splines, &at, d, force, sums);
+        sums->most = fabs(size) > sums->most ? fabs(size) : sums->most;
     }
     anchor(tile, -1, sums);
 }
