@@ -39,7 +39,8 @@ typedef struct eam_potential {
     int32_t **near; /* [atoms]: the short lists, on the shelves; NULL: there was no memory */
     int32_t *count; /* [atoms]: their lengths */
     int threads;
-    pel_shelf *shelf; /* [threads] */
+    pel_shelf *shelf;      /* [threads] */
+    pel_eam_pairs **pairs; /* [threads] */
 } eam_potential;
 
 /* ---- splines ---- */
@@ -152,22 +153,43 @@ static void note_too_close(const pel_force_tile *tile, long i, const int32_t *ne
     tile->sums->nearest_atom = i;
 }
 
-static void add_densities(const eam_potential *eam, const pel_force_tile *tile)
+/* Writes down which neighbours of atom i are near, and returns how many. */
+static int sort_out(const eam_potential *eam, const pel_force_tile *tile, long i, pel_eam_pairs *pairs, long first)
 {
     pel_shelf *shelf = &eam->shelf[tile->thread];
-    for (long i = tile->lo; i < tile->hi; i++) {
-        int32_t spare[PEL_NEIGHBOURS_MOST + 2 * PEL_NEIGHBOURS_PAD];
-        const size_t most = (size_t)pel_neighbours_padded(tile->neighbours->count[i]) + PEL_NEIGHBOURS_PAD;
-        int32_t *near = pel_shelf_room(shelf, most * sizeof *near);
-        double density;
-        const int count = pel_eam_density(&eam->splines, tile, i, near ? near : spare, &density);
-        if (near) pel_shelf_take(shelf, (size_t)pel_neighbours_padded(count) * sizeof *near);
-        if (!(fabs(density) < eam->splines.grain.most / CLOSE_SHARE))
-            note_too_close(tile, i, near ? near : spare, count);
-        eam->near[i] = near;
-        eam->count[i] = count;
-        const double energy = embed(eam, tile->atoms->type[i], density, &eam->slope[i]);
-        if (tile->with_energy) pel_sum_add(&tile->sums->energy, energy);
+    const size_t most = (size_t)pel_neighbours_padded(tile->neighbours->count[i]) + PEL_NEIGHBOURS_PAD;
+    int32_t spare[PEL_NEIGHBOURS_MOST + 2 * PEL_NEIGHBOURS_PAD], *near = pel_shelf_room(shelf, most * sizeof *near);
+    const int count = pel_eam_sort_out(&eam->splines, tile, i, near ? near : spare, pairs, first);
+    if (near) pel_shelf_take(shelf, (size_t)pel_neighbours_padded(count) * sizeof *near);
+    eam->near[i] = near;
+    eam->count[i] = count;
+    return count;
+}
+
+static void embed_atom(const eam_potential *eam, const pel_force_tile *tile, long i, double density)
+{
+    const double energy = embed(eam, tile->atoms->type[i], density, &eam->slope[i]);
+    if (tile->with_energy) pel_sum_add(&tile->sums->energy, energy);
+    if (!(fabs(density) < eam->splines.grain.most / CLOSE_SHARE))
+        note_too_close(tile, i, tile->neighbours->first[i], tile->neighbours->count[i]);
+}
+
+/* A few atoms at a time are sorted out and then summed: what has just been stored is read slowly. */
+static void add_densities(const eam_potential *eam, const pel_force_tile *tile)
+{
+    enum { AT_ONCE = 16 };
+    pel_eam_pairs *pairs = eam->pairs[tile->thread];
+    for (long lo = tile->lo, hi; lo < tile->hi; lo = hi) {
+        long first[AT_ONCE + 1] = {0};
+        for (hi = lo; hi < tile->hi && hi < lo + AT_ONCE; hi++) {
+            const long at = first[hi - lo],
+                       room = pel_neighbours_padded(tile->neighbours->count[hi]) + PEL_NEIGHBOURS_PAD;
+            if (at + room > PEL_EAM_ROOM) break;
+            first[hi - lo + 1] = at + pel_neighbours_padded(sort_out(eam, tile, hi, pairs, at));
+        }
+        for (long i = lo; i < hi; i++)
+            embed_atom(eam, tile, i,
+                       pel_eam_density(&eam->splines, tile->atoms->type[i], pairs, first[i - lo], eam->count[i]));
     }
 }
 
@@ -216,11 +238,16 @@ static double *shared(pel_potential *potential, int pass)
 
 static void release_rows(eam_potential *eam)
 {
-    for (int t = 0; t < eam->threads; t++) pel_shelf_free(&eam->shelf[t]);
+    for (int t = 0; t < eam->threads; t++) {
+        pel_shelf_free(&eam->shelf[t]);
+        pel_memory_unmap(eam->pairs[t], sizeof **eam->pairs);
+    }
+    free(eam->pairs);
     free(eam->shelf);
     free(eam->slope);
     free(eam->near);
     free(eam->count);
+    eam->pairs = NULL;
     eam->shelf = NULL;
     eam->slope = NULL;
     eam->near = NULL;
@@ -236,7 +263,12 @@ static pel_status reserve(pel_potential *potential, long rows, int threads)
     PEL_TRY(pel_memory_new((size_t)rows, sizeof *eam->near, &eam->near));
     PEL_TRY(pel_memory_new((size_t)rows, sizeof *eam->count, &eam->count));
     PEL_TRY(pel_memory_new((size_t)threads, sizeof *eam->shelf, &eam->shelf));
-    eam->threads = threads;
+    PEL_TRY(pel_memory_new((size_t)threads, sizeof *eam->pairs, &eam->pairs));
+    for (; eam->threads < threads; eam->threads++) {
+        void *memory = NULL;
+        PEL_TRY(pel_memory_map(sizeof **eam->pairs, &memory));
+        eam->pairs[eam->threads] = memory;
+    }
     return PEL_OK;
 }
 

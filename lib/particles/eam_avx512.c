@@ -69,14 +69,9 @@ static inline __m512d cubic(pel_columns c, __m512d p)
 
 /* ---- densities ---- */
 
-/* The short list of an atom with squared distances and types. */
-typedef struct short_list {
-    _Alignas(64) double r2[PEL_NEIGHBOURS_MOST + 16];
-    _Alignas(64) double type[PEL_NEIGHBOURS_MOST + 16];
-} short_list;
-
-static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, bool is_mixed, int32_t *near,
-                           short_list *list)
+static inline __attribute__((always_inline)) int sort_out(const pel_force_tile *tile, long i, double cutoff2,
+                                                          bool is_mixed, int32_t *near, double *list_r2,
+                                                          double *list_type)
 {
     const double *base = tile->atoms->position[0], *at = tile->atoms->position[i];
     const __m512d xi = _mm512_set1_pd(at[0]), yi = _mm512_set1_pd(at[1]), zi = _mm512_set1_pd(at[2]);
@@ -91,27 +86,36 @@ static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, b
         const __mmask8 inside = _mm512_cmp_pd_mask(r2, most, _CMP_LT_OQ);
         const __m256i numbers = _mm256_load_si256((const __m256i *)(row + k));
         _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, numbers));
-        _mm512_storeu_pd(list->r2 + n, _mm512_maskz_compress_pd(inside, r2));
-        if (is_mixed) _mm512_storeu_pd(list->type + n, _mm512_maskz_compress_pd(inside, rj.c3));
+        _mm512_storeu_pd(list_r2 + n, _mm512_maskz_compress_pd(inside, r2));
+        if (is_mixed) _mm512_storeu_pd(list_type + n, _mm512_maskz_compress_pd(inside, rj.c3));
         n += __builtin_popcount(inside);
     }
     const __m256i infinity = _mm256_set1_epi32((int32_t)(tile->atoms->count + tile->atoms->images));
     _mm256_storeu_si256((__m256i *)(near + n), infinity);
-    _mm512_storeu_pd(list->r2 + n, most);
-    if (is_mixed) _mm512_storeu_pd(list->type + n, _mm512_setzero_pd());
+    _mm512_storeu_pd(list_r2 + n, most);
+    if (is_mixed) _mm512_storeu_pd(list_type + n, _mm512_setzero_pd());
     return n;
 }
 
-static inline double sum_densities(const pel_eam_splines *splines, int type, int n, bool is_mixed,
-                                   const short_list *list)
+int pel_eam_sort_out(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near,
+                     pel_eam_pairs *pairs, long first)
+{
+    double *r2 = pairs->r2 + first, *type = pairs->type + first;
+    return splines->types > 1 ? sort_out(tile, i, splines->cutoff2, true, near, r2, type)
+                              : sort_out(tile, i, splines->cutoff2, false, near, r2, type);
+}
+
+static inline __attribute__((always_inline)) double sum_densities(const pel_eam_splines *splines, int type, int n,
+                                                                  bool is_mixed, const double *list_r2,
+                                                                  const double *list_type)
 {
     const double knots = (double)splines->knots, table = is_mixed ? knots * (double)(type * splines->types) : 0;
     __m512d sum = _mm512_set1_pd(splines->grain.anchor);
     for (int k = 0; k < n; k += 8) {
         table_rows rows;
-        const __m512d r2 = _mm512_load_pd(list->r2 + k), r = _mm512_mul_pd(r2, pel_inverse_root(r2));
+        const __m512d r2 = _mm512_load_pd(list_r2 + k), r = _mm512_mul_pd(r2, pel_inverse_root(r2));
         const place at = place_of(splines, r);
-        rows_of(at, is_mixed ? _mm512_load_pd(list->type + k) : r, table, knots, is_mixed, BYTES4, &rows);
+        rows_of(at, is_mixed ? _mm512_load_pd(list_type + k) : r, table, knots, is_mixed, BYTES4, &rows);
         const __m512d density = cubic(eight_cubics(splines->density, &rows), at.p);
         const __mmask8 there = n - k < 8 ? (__mmask8)((1u << (n - k)) - 1) : (__mmask8)0xff;
         sum = _mm512_mask_add_pd(sum, there, sum, pel_odd(density));
@@ -119,26 +123,18 @@ static inline double sum_densities(const pel_eam_splines *splines, int type, int
     return pel_total(sum, splines->grain.anchor);
 }
 
-static inline __attribute__((always_inline)) int density_of(const pel_eam_splines *splines, const pel_force_tile *tile,
-                                                            long i, bool is_mixed, int32_t *near, double *density)
+double pel_eam_density(const pel_eam_splines *splines, int type, const pel_eam_pairs *pairs, long first, int count)
 {
-    short_list list;
-    const int n = sort_out(tile, i, splines->cutoff2, is_mixed, near, &list);
-    *density = sum_densities(splines, is_mixed ? tile->atoms->type[i] : 0, n, is_mixed, &list);
-    return n;
-}
-
-int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near, double *density)
-{
-    return splines->types > 1 ? density_of(splines, tile, i, true, near, density)
-                              : density_of(splines, tile, i, false, near, density);
+    const double *r2 = pairs->r2 + first, *types = pairs->type + first;
+    return splines->types > 1 ? sum_densities(splines, type, count, true, r2, types)
+                              : sum_densities(splines, type, count, false, r2, types);
 }
 
 /* ---- forces ---- */
 
-/* The accumulators of an atom. */
+/* The accumulators of an atom, each a name of its own so that they stay in registers. */
 typedef struct atom_sums {
-    __m512d force[3], energy, virial[6], most;
+    __m512d x, y, z, energy, virial[6], most;
     int pairs;
 } atom_sums;
 
@@ -177,7 +173,7 @@ static inline pair_columns eight_pairs(const double *base, const table_rows *at)
 
 /* Eight pairs of an atom: rj - ri, and where they lie in the tables. */
 typedef struct eight {
-    __m512d d[3], r2, inverse, type;
+    __m512d x, y, z, r2, inverse, type;
     __mmask8 inside;
     place at;
 } eight;
@@ -186,10 +182,11 @@ static inline eight eight_of(const pel_eam_splines *splines, const pel_atoms *at
 {
     const double *ri = atoms->position[i];
     const pel_columns rj = pel_eight_rows(atoms->position[0], near);
-    eight e = {.d = {_mm512_sub_pd(rj.c0, _mm512_set1_pd(ri[0])), _mm512_sub_pd(rj.c1, _mm512_set1_pd(ri[1])),
-                     _mm512_sub_pd(rj.c2, _mm512_set1_pd(ri[2]))},
+    eight e = {.x = _mm512_sub_pd(rj.c0, _mm512_set1_pd(ri[0])),
+               .y = _mm512_sub_pd(rj.c1, _mm512_set1_pd(ri[1])),
+               .z = _mm512_sub_pd(rj.c2, _mm512_set1_pd(ri[2])),
                .type = rj.c3};
-    e.r2 = _mm512_fmadd_pd(e.d[0], e.d[0], _mm512_fmadd_pd(e.d[1], e.d[1], _mm512_mul_pd(e.d[2], e.d[2])));
+    e.r2 = _mm512_fmadd_pd(e.x, e.x, _mm512_fmadd_pd(e.y, e.y, _mm512_mul_pd(e.z, e.z)));
     e.inside = _mm512_cmp_pd_mask(e.r2, _mm512_set1_pd(splines->cutoff2), _CMP_LT_OQ);
     e.inverse = pel_inverse_root(e.r2);
     e.at = place_of(splines, _mm512_mul_pd(e.r2, e.inverse));
@@ -220,14 +217,14 @@ static inline void add_energy(const pel_eam_splines *splines, int type, const ei
     rows_of(e->at, e->type, knots * (type * splines->types), knots, is_mixed, BYTES4, &rows);
     const __m512d phi = _mm512_mul_pd(cubic(eight_cubics(splines->r_phi, &rows), e->at.p), e->inverse);
     sums->energy = _mm512_mask_add_pd(sums->energy, e->inside, sums->energy, pel_odd(phi));
-    const __m512d fx = pel_odd(_mm512_mul_pd(f, e->d[0])), fy = pel_odd(_mm512_mul_pd(f, e->d[1])),
-                  fz = pel_odd(_mm512_mul_pd(f, e->d[2]));
-    sums->virial[0] = _mm512_mask3_fnmadd_pd(fx, e->d[0], sums->virial[0], e->inside);
-    sums->virial[1] = _mm512_mask3_fnmadd_pd(fy, e->d[1], sums->virial[1], e->inside);
-    sums->virial[2] = _mm512_mask3_fnmadd_pd(fz, e->d[2], sums->virial[2], e->inside);
-    sums->virial[3] = _mm512_mask3_fnmadd_pd(fx, e->d[1], sums->virial[3], e->inside);
-    sums->virial[4] = _mm512_mask3_fnmadd_pd(fx, e->d[2], sums->virial[4], e->inside);
-    sums->virial[5] = _mm512_mask3_fnmadd_pd(fy, e->d[2], sums->virial[5], e->inside);
+    const __m512d fx = pel_odd(_mm512_mul_pd(f, e->x)), fy = pel_odd(_mm512_mul_pd(f, e->y)),
+                  fz = pel_odd(_mm512_mul_pd(f, e->z));
+    sums->virial[0] = _mm512_mask3_fnmadd_pd(fx, e->x, sums->virial[0], e->inside);
+    sums->virial[1] = _mm512_mask3_fnmadd_pd(fy, e->y, sums->virial[1], e->inside);
+    sums->virial[2] = _mm512_mask3_fnmadd_pd(fz, e->z, sums->virial[2], e->inside);
+    sums->virial[3] = _mm512_mask3_fnmadd_pd(fx, e->y, sums->virial[3], e->inside);
+    sums->virial[4] = _mm512_mask3_fnmadd_pd(fx, e->z, sums->virial[4], e->inside);
+    sums->virial[5] = _mm512_mask3_fnmadd_pd(fy, e->z, sums->virial[5], e->inside);
     sums->pairs += __builtin_popcount(e->inside);
 }
 
@@ -248,7 +245,9 @@ static inline __attribute__((always_inline)) void add_pairs(const pel_eam_spline
     const __m512d inverse2 = _mm512_mul_pd(e.inverse, e.inverse);
     const __m512d size = _mm512_fmadd_pd(cubic(c.phi_slope, e.at.p), inverse2, embedding);
     const __m512d f = pel_odd(_mm512_mul_pd(size, e.inverse));
-    for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, e.d[a], sums->force[a], e.inside);
+    sums->x = _mm512_mask3_fmadd_pd(f, e.x, sums->x, e.inside);
+    sums->y = _mm512_mask3_fmadd_pd(f, e.y, sums->y, e.inside);
+    sums->z = _mm512_mask3_fmadd_pd(f, e.z, sums->z, e.inside);
     enum { LARGER_SIZE = 0x0b };
     sums->most = _mm512_mask_range_pd(sums->most, e.inside, sums->most, size, LARGER_SIZE);
     if (with_energy) add_energy(splines, type, &e, f, is_mixed, sums);
@@ -260,10 +259,12 @@ static inline __attribute__((always_inline)) void forces_of(const pel_eam_spline
 {
     const double force_anchor = tile->force.anchor, energy_anchor = tile->energy.anchor;
     atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .most = _mm512_setzero_pd()};
-    for (int a = 0; a < 3; a++) sums.force[a] = _mm512_set1_pd(force_anchor);
+    sums.x = sums.y = sums.z = _mm512_set1_pd(force_anchor);
     for (int v = 0; v < 6; v++) sums.virial[v] = _mm512_set1_pd(energy_anchor);
     for (int k = 0; k < count; k += 8) add_pairs(splines, tile, slope, i, near + k, is_mixed, with_energy, &sums);
-    for (int a = 0; a < 3; a++) out->force[a] = pel_total(sums.force[a], force_anchor);
+    out->force[0] = pel_total(sums.x, force_anchor);
+    out->force[1] = pel_total(sums.y, force_anchor);
+    out->force[2] = pel_total(sums.z, force_anchor);
     out->most = _mm512_reduce_max_pd(sums.most);
     if (!with_energy) return;
     out->energy = pel_total(sums.energy, energy_anchor);

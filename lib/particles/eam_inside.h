@@ -27,9 +27,20 @@ typedef struct pel_eam_sums {
     int pairs;
 } pel_eam_sums;
 
-/* The density at atom i. The rows within the cutoff go to `near`, filled up to a multiple of 8 with the atom at
- * infinity; there must be room for 8 more than the padded list. @return how many, without the filling */
-int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near, double *density);
+/* Pairs of one atom within the cutoff: their squared distances and the others' types. */
+enum { PEL_EAM_ROOM = 2 * (PEL_NEIGHBOURS_MOST + 2 * PEL_NEIGHBOURS_PAD) };
+typedef struct pel_eam_pairs {
+    _Alignas(64) double r2[PEL_EAM_ROOM];
+    _Alignas(64) double type[PEL_EAM_ROOM];
+} pel_eam_pairs;
+
+/* Writes the neighbours of atom i within the cutoff to `near`, filled up to a multiple of 8 with the atom at infinity,
+ * and to pairs->r2[first ...] and, if there are types, pairs->type. All need room for 8 more than the padded list.
+ * @return how many, without the filling */
+int pel_eam_sort_out(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near,
+                     pel_eam_pairs *pairs, long first);
+/* The density that `count` pairs from `first` (a multiple of 8) on bring to an atom of a type. */
+double pel_eam_density(const pel_eam_splines *splines, int type, const pel_eam_pairs *pairs, long first, int count);
 /* Forces on atom i from the rows `near` (count: a multiple of 8; those beyond the cutoff do not count); energies and
  * virials too if the tile wants them. `slope` is F' of all rows. */
 void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, const double *slope, long i,

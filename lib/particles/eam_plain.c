@@ -17,37 +17,36 @@ static long table_of(const pel_eam_splines *splines, int a, double b)
     return (a * splines->types + (long)b) * splines->knots;
 }
 
-/* Rows within the cutoff, and their squared distances. No branch: what is too far is written over. */
-static int sort_out(const pel_force_tile *tile, long i, double cutoff2, int32_t *near, double *r2)
+/* No branch: what is too far is written over. */
+int pel_eam_sort_out(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near,
+                     pel_eam_pairs *pairs, long first)
 {
     const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
     const int32_t *row = tile->neighbours->first[i];
     const int count = tile->neighbours->count[i];
     const double xi = at[i][0], yi = at[i][1], zi = at[i][2];
+    double *r2 = pairs->r2 + first, *type = pairs->type + first;
     int n = 0;
     for (int k = 0; k < count; k++) {
         const double *rj = at[row[k]], x = xi - rj[0], y = yi - rj[1], z = zi - rj[2];
         near[n] = row[k];
         r2[n] = x * x + (y * y + z * z);
-        n += r2[n] < cutoff2;
+        type[n] = rj[3];
+        n += r2[n] < splines->cutoff2;
     }
     for (int k = n; k < pel_neighbours_padded(n); k++) near[k] = (int32_t)(tile->atoms->count + tile->atoms->images);
     return n;
 }
 
-int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near, double *density)
+double pel_eam_density(const pel_eam_splines *splines, int type, const pel_eam_pairs *pairs, long first, int count)
 {
-    double r2[PEL_NEIGHBOURS_MOST + 1];
-    const double(*const at)[4] = (const double(*)[4])tile->atoms->position;
-    const int n = sort_out(tile, i, splines->cutoff2, near, r2), type = tile->atoms->type[i];
     double sum = splines->grain.anchor, p;
-    for (int k = 0; k < n; k++) {
-        const long knot = knot_below(splines, sqrt(r2[k]), &p);
-        const double *c = splines->density + 4 * (table_of(splines, type, at[near[k]][3]) + knot);
+    for (long k = first; k < first + count; k++) {
+        const long knot = knot_below(splines, sqrt(pairs->r2[k]), &p);
+        const double *c = splines->density + 4 * (table_of(splines, type, pairs->type[k]) + knot);
         sum += pel_grain_odd(((c[3] * p + c[2]) * p + c[1]) * p + c[0]);
     }
-    *density = sum - splines->grain.anchor;
-    return n;
+    return sum - splines->grain.anchor;
 }
 
 static inline double slope_of(const double *c, double p)
