@@ -99,6 +99,46 @@ void bench_show_scaling(const bench_result *few, const bench_result *many, pel_t
     pel_text_add(text, "\n");
 }
 
+static void show_atoms_figures(const bench_atoms_result *r, const bench_atoms_figures *f, pel_text *text)
+{
+    pel_text_add(text, "  %-12s %8.3f  (%.3f to %.3f) %10.1f", f->name, f->rate.median / 1e6, f->rate.min / 1e6,
+                 f->rate.max / 1e6, 1e9 * r->threads / f->rate.median);
+    if (!r->which->builds_lists)
+        pel_text_add(text, " %12.1f %8.1f %% %8.1f %% %9.3f %12.7f %12.7f", f->pairs / 1e6,
+                     100 * f->pairs * r->which->flops / r->limits.peak, 100 * f->list_share, f->imbalance, f->energy[0],
+                     f->energy[1]);
+    pel_text_add(text, "\n");
+}
+
+void bench_atoms_show(const bench_atoms_result *r, pel_text *text)
+{
+    pel_text_add(text, "%s: %ld atoms, %d thread%s, %ld steps, %d turns\n", r->which->name, r->atoms, r->threads,
+                 r->threads == 1 ? "" : "s", r->steps, r->repetitions);
+    pel_text_add(text, "  an atom has %.1f pairs within the cutoff (each counted once) and %.1f neighbours in its list",
+                 r->pairs_an_atom, r->list_pairs_an_atom);
+    if (r->which->flops > 0)
+        pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s", r->which->flops,
+                     r->limits.peak / 1e9);
+    pel_text_add(text, "\n  %-12s %8s  range %23s", "", r->which->builds_lists ? "M atoms/s" : "M steps/s",
+                 "ns x thread");
+    if (!r->which->builds_lists)
+        pel_text_add(text, " %12s %10s %10s %9s %25s", "M pairs/s", "of peak", "in lists", "imbalance",
+                     "energy an atom, from, to");
+    pel_text_add(text, "\n");
+    for (int i = 0; i < r->count; i++) show_atoms_figures(r, &r->figures[i], text);
+    show_ratio("what the same bits cost, time over time", r->cost_of_reproducible, text);
+}
+
+void bench_atoms_show_scaling(const bench_atoms_result *few, const bench_atoms_result *many, pel_text *text)
+{
+    if (few->which != many->which || few->atoms != many->atoms) return;
+    pel_text_add(text, "%s, %d over %d threads:", few->which->name, many->threads, few->threads);
+    for (int i = 0; i < few->count; i++)
+        pel_text_add(text, "%s %s %.2f", i > 0 ? "," : "", few->figures[i].name,
+                     many->figures[i].rate.median / few->figures[i].rate.median);
+    pel_text_add(text, "\n");
+}
+
 /* ---- for programs ---- */
 
 static void write_value(pel_text *json, double value)
@@ -181,6 +221,34 @@ static void write_result(pel_text *json, const bench_result *r)
     pel_text_add(json, "}");
 }
 
+static void write_atoms_result(pel_text *json, const bench_atoms_result *r)
+{
+    pel_text_add(json, "    {\"case\": \"%s\", \"atoms\": %ld, \"threads\": %d, \"steps\": %ld, \"repetitions\": %d, ",
+                 r->which->name, r->atoms, r->threads, r->steps, r->repetitions);
+    pel_text_add(json, "\"verified\": true,\n     ");
+    write_number(json, "pairs_per_atom", r->pairs_an_atom);
+    pel_text_add(json, ", \"operations_per_pair\": %d, ", r->which->flops);
+    write_number(json, "peak_operations_per_second", r->limits.peak);
+    pel_text_add(json, ",\n     \"rates\": {");
+    for (int i = 0; i < r->count; i++) {
+        const bench_atoms_figures *f = &r->figures[i];
+        pel_text_add(json, "%s\n       \"%s\": {", i > 0 ? "," : "", f->name);
+        write_spread(json, "atom_steps_per_second", f->rate);
+        pel_text_add(json, ", ");
+        write_number(json, "pairs_per_second", f->pairs);
+        pel_text_add(json, ", ");
+        write_number(json, "fraction_of_peak", f->pairs * r->which->flops / r->limits.peak);
+        pel_text_add(json, ", ");
+        write_number(json, "imbalance", f->imbalance);
+        pel_text_add(json, ", ");
+        write_number(json, "energy_per_atom_at_end", f->energy[1]);
+        pel_text_add(json, "}");
+    }
+    pel_text_add(json, "}");
+    write_ratio(json, "cost_of_reproducible", r->cost_of_reproducible);
+    pel_text_add(json, "}");
+}
+
 static void open_json(pel_text *json)
 {
     pel_text_add(json, "{\n  \"pelagos\": ");
@@ -192,13 +260,18 @@ static void open_json(pel_text *json)
     pel_text_add(json, ",\n");
 }
 
-void bench_write_json(const bench_result *results, int count, pel_text *json)
+void bench_write_json(const bench_results *results, pel_text *json)
 {
     open_json(json);
     pel_text_add(json, "  \"results\": [\n");
-    for (int i = 0; i < count; i++) {
-        write_result(json, &results[i]);
-        pel_text_add(json, i + 1 < count ? ",\n" : "\n");
+    for (int i = 0; i < results->grid_count; i++) {
+        write_result(json, &results->grid[i]);
+        pel_text_add(json, i + 1 < results->grid_count ? ",\n" : "\n");
+    }
+    pel_text_add(json, "  ],\n  \"particles\": [\n");
+    for (int i = 0; i < results->atoms_count; i++) {
+        write_atoms_result(json, &results->atoms[i]);
+        pel_text_add(json, i + 1 < results->atoms_count ? ",\n" : "\n");
     }
     pel_text_add(json, "  ]\n}\n");
 }

@@ -28,7 +28,9 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {"size", OPTION_SIZE, "N[xNxN]", 0, "Cells along each dimension, or one number for all; default: a modest size", 0},
+    {"size", OPTION_SIZE, "N[xNxN]", 0,
+     "Cells along each dimension, or one number for all; of atoms: cells of the lattice a side. Default: a modest size",
+     0},
     {"threads", 't', "N[,M]", 0, "Threads; several numbers: one after the other. Default: as many as a run takes", 0},
     {"steps", OPTION_STEPS, "N", 0, "Steps a turn", 0},
     {"repetitions", OPTION_REPETITIONS, "N", 0, "Turns; default: 5", 0},
@@ -50,7 +52,8 @@ static const struct argp_option options[] = {
 
 static const char help[] =
     "Measure how fast this machine steps: the memory's bandwidth, exact sums, stencils from simple to heavy, an app's "
-    "step, transforms beside raw FFTW with FFTW's own threads. Each CASE (default: all) is verified before a rate is "
+    "step, transforms beside raw FFTW with FFTW's own threads, atoms. Each CASE (default: all) is verified before a "
+    "rate is "
     "printed: bit for bit against the reference executor "
     "on "
     "a small grid, and every contender against the spatial executor at full size; raw FFTW, to round-off. Contenders "
@@ -61,6 +64,7 @@ static const char help[] =
     "  pelagos bench heat-7pt --size 512\n"
     "  pelagos bench fft-2d --size 512 --threads 2\n"
     "  pelagos bench wave-25pt --threads 1,2 --pitch 16 --height 2\n"
+    "  pelagos bench lj --size 40 --threads 1,2\n"
     "  pelagos bench --json=bench.json\n"
     "  pelagos bench --exhaustive double_gyre.yaml --set grid.cells=\"[1024, 1024]\"\n\n"
     "Exit codes: 0 good; 2 the command line is wrong; 4 an answer is wrong; 5 no memory, files or system.";
@@ -69,6 +73,8 @@ typedef struct arguments {
     bench_request request;
     const bench_case *cases[MOST_CASES];
     int case_count;
+    const bench_atoms_case *atoms[MOST_CASES];
+    int atoms_count;
     int threads[MOST_THREAD_COUNTS];
     int thread_count;
     command_deck deck; /* of --exhaustive */
@@ -119,21 +125,32 @@ static pel_executor parse_executor(struct argp_state *state, const char *name)
     return PEL_EXECUTOR_AUTO;
 }
 
+static void refuse_case(struct argp_state *state, const char *name)
+{
+    const char *names[2 * MOST_CASES];
+    int count = 0;
+    for (int i = 0; i < bench_case_count; i++) names[count++] = bench_cases[i]->name;
+    for (int i = 0; i < bench_atoms_case_count; i++) names[count++] = bench_atoms_cases[i]->name;
+    const char *nearest = pel_text_nearest(name, names, (size_t)count);
+    if (nearest) argp_error(state, "there is no case \"%s\"; did you mean %s?", name, nearest);
+    argp_error(state, "there is no case \"%s\"; --list lists them", name);
+}
+
 static void add_case(struct argp_state *state, const char *name, arguments *a)
 {
     const bench_case *found = bench_case_find(name);
-    const char *names[MOST_CASES];
-    for (int i = 0; i < bench_case_count; i++) names[i] = bench_cases[i]->name;
-    const char *nearest = found ? NULL : pel_text_nearest(name, names, (size_t)bench_case_count);
-    if (nearest) argp_error(state, "there is no case \"%s\"; did you mean %s?", name, nearest);
-    if (!found) argp_error(state, "there is no case \"%s\"; --list lists them", name);
-    if (a->case_count == MOST_CASES) argp_error(state, "there are more than %d cases", MOST_CASES);
-    a->cases[a->case_count++] = found;
+    const bench_atoms_case *atoms = bench_atoms_find(name);
+    if (!found && !atoms) refuse_case(state, name);
+    if (a->case_count == MOST_CASES || a->atoms_count == MOST_CASES)
+        argp_error(state, "there are more than %d cases", MOST_CASES);
+    if (found) a->cases[a->case_count++] = found;
+    else a->atoms[a->atoms_count++] = atoms;
 }
 
 static void finish(struct argp_state *state, const arguments *a)
 {
-    if (a->deck.path && a->case_count > 0) argp_error(state, "--exhaustive takes a deck in place of cases");
+    if (a->deck.path && a->case_count + a->atoms_count > 0)
+        argp_error(state, "--exhaustive takes a deck in place of cases");
     if (a->deck.path && (a->request.is_one || a->request.is_periodic))
         argp_error(state, "--exhaustive tries the executors by itself, and the deck says what is periodic");
     if (a->deck.path && a->thread_count > 1) argp_error(state, "--exhaustive takes one number of threads");
@@ -206,6 +223,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static void list_cases(void)
 {
     for (int i = 0; i < bench_case_count; i++) printf("%-18s %s\n", bench_cases[i]->name, bench_cases[i]->summary);
+    for (int i = 0; i < bench_atoms_case_count; i++)
+        printf("%-18s %s\n", bench_atoms_cases[i]->name, bench_atoms_cases[i]->summary);
 }
 
 /* The table goes to standard output as each case ends, unless the JSON takes that place. */
@@ -234,21 +253,45 @@ static pel_status write_json(const arguments *a, pel_text *json)
     return status;
 }
 
-static pel_status run_cases(arguments *a, bench_result *results)
+static pel_status run_grid_cases(arguments *a, bench_results *results)
 {
-    int count = 0;
     pel_text text = {0};
     for (int i = 0; i < a->case_count; i++)
         for (int t = 0; t < a->thread_count; t++) {
+            bench_result *result = &results->grid[results->grid_count];
             a->request.threads = a->threads[t];
-            PEL_TRY(bench_measure(a->cases[i], &a->request, &results[count]));
-            bench_show(&results[count], &text);
-            if (t > 0) bench_show_scaling(&results[count - t], &results[count], &text);
-            count++;
+            PEL_TRY(bench_measure(a->cases[i], &a->request, result));
+            bench_show(result, &text);
+            if (t > 0) bench_show_scaling(result - t, result, &text);
+            results->grid_count++;
             show(a, &text);
         }
+    return PEL_OK;
+}
+
+static pel_status run_atoms_cases(arguments *a, bench_results *results)
+{
+    pel_text text = {0};
+    for (int i = 0; i < a->atoms_count; i++)
+        for (int t = 0; t < a->thread_count; t++) {
+            bench_atoms_result *result = &results->atoms[results->atoms_count];
+            a->request.threads = a->threads[t];
+            PEL_TRY(bench_atoms_measure(a->atoms[i], &a->request, result));
+            bench_atoms_show(result, &text);
+            if (t > 0) bench_atoms_show_scaling(result - t, result, &text);
+            results->atoms_count++;
+            show(a, &text);
+        }
+    return PEL_OK;
+}
+
+static pel_status run_cases(arguments *a, bench_results *results)
+{
+    pel_text text = {0};
+    PEL_TRY(run_grid_cases(a, results));
+    PEL_TRY(run_atoms_cases(a, results));
     if (!a->is_json) return PEL_OK;
-    bench_write_json(results, count, &text);
+    bench_write_json(results, &text);
     return write_json(a, &text);
 }
 
@@ -272,21 +315,34 @@ static pel_status search(const arguments *a, bench_search *found)
 
 static void choose_defaults(arguments *a)
 {
-    if (a->case_count == 0)
+    if (a->case_count + a->atoms_count == 0) {
         for (int i = 0; i < bench_case_count; i++) a->cases[a->case_count++] = bench_cases[i];
+        for (int i = 0; i < bench_atoms_case_count; i++) a->atoms[a->atoms_count++] = bench_atoms_cases[i];
+    }
     if (a->thread_count == 0) a->thread_count = 1; /* of 0: as many as a run takes */
     a->request.apps = (bench_apps){command_apps, command_app_count};
 }
 
+static pel_status measure_deck(const arguments *a)
+{
+    bench_search *found = NULL;
+    PEL_TRY(pel_memory_new(1, sizeof *found, &found));
+    const pel_status status = search(a, found);
+    free(found);
+    return status;
+}
+
 static pel_status measure(arguments *a)
 {
+    bench_results results = {0};
     choose_defaults(a);
-    void *results = NULL; /* of a search or of the cases */
-    const size_t bytes =
-        a->deck.path ? sizeof(bench_search) : (size_t)(a->case_count * a->thread_count) * sizeof(bench_result);
-    PEL_TRY(pel_memory_new(1, bytes, &results));
-    const pel_status status = a->deck.path ? search(a, results) : run_cases(a, results);
-    free(results);
+    if (a->deck.path) return measure_deck(a);
+    const size_t grid = (size_t)(a->case_count * a->thread_count), atoms = (size_t)(a->atoms_count * a->thread_count);
+    pel_status status = pel_memory_new(grid + 1, sizeof *results.grid, &results.grid);
+    if (status == PEL_OK) status = pel_memory_new(atoms + 1, sizeof *results.atoms, &results.atoms);
+    if (status == PEL_OK) status = run_cases(a, &results);
+    free(results.grid);
+    free(results.atoms);
     return status;
 }
 

@@ -10,11 +10,12 @@
 #include "base/text.h"
 #include "command.h"
 #include "heat/app.h"
+#include "md/app.h"
 #include "qg/app.h"
 #include "shallow_water/app.h"
 #include "sim/report.h"
 
-const pel_app *const command_apps[] = {&shallow_water_app, &qg_app, &heat_app};
+const pel_app *const command_apps[] = {&shallow_water_app, &qg_app, &md_app, &heat_app};
 const int command_app_count = sizeof command_apps / sizeof *command_apps;
 
 static const struct {

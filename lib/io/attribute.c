@@ -1,4 +1,5 @@
-/* Attributes: texts as netCDF has them (fixed length, UTF-8), numbers as scalars or short vectors. */
+/* Attributes: texts as netCDF has them (fixed length, UTF-8) or as h5py does (variable length), numbers as scalars or
+ * short vectors. */
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -74,6 +75,20 @@ pel_status pel_file_put_text(pel_file *file, const char *object, const char *nam
         return pel_fail(PEL_ERR_ARGUMENT, "%s: attribute %s is a text of %zu bytes; an attribute holds 60000",
                         file->path, name, length);
     return put(file, object, name, text_type(length), text_type(length), 1, text);
+}
+
+static hid_t string_type(void)
+{
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    if (type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+    if (type >= 0) H5Tclose(type);
+    return H5I_INVALID_HID;
+}
+
+pel_status pel_file_put_strings(pel_file *file, const char *object, const char *name, long count,
+                                const char *const *strings)
+{
+    return put(file, object, name, string_type(), string_type(), count, strings);
 }
 
 pel_status pel_file_put_reals(pel_file *file, const char *object, const char *name, long count, const double *values)

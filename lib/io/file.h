@@ -61,6 +61,12 @@ const char *pel_file_path(const pel_file *file);
 
 /** Sets a text attribute, replacing an older one of that name. */
 pel_status pel_file_put_text(pel_file *file, const char *object, const char *name, const char *text);
+/**
+ * Sets an attribute of `count` texts (1: a scalar) of variable length: what h5py gives as str where a text of fixed
+ * length, as netCDF has it, comes as bytes.
+ */
+pel_status pel_file_put_strings(pel_file *file, const char *object, const char *name, long count,
+                                const char *const *strings);
 /** Sets an attribute of `count` doubles (1: a scalar). */
 pel_status pel_file_put_reals(pel_file *file, const char *object, const char *name, long count, const double *values);
 /** Sets an attribute of `count` integers (1: a scalar), of 32 bits where all fit, else of 64. */

@@ -14,7 +14,6 @@
 #include <math.h>
 
 #include "base/random.h"
-#include "particles/sweep_inside.h"
 
 static const double most_change = 0.1; /* of the volume in a step */
 
@@ -56,7 +55,7 @@ static double variance(const pel_barostat *barostat, double kt, double dt)
 pel_status pel_barostat_volume(const pel_barostat *barostat, double volume, double pressure, double kt, double dt,
                                uint64_t seed, uint64_t step, double *next)
 {
-    const pel_random_key key = {.seed = seed, .id = 0, .step = step, .draw = PEL_DRAW_BAROSTAT};
+    const pel_random_key key = {.seed = seed, .id = 0, .step = step};
     const double lambda = sqrt(volume) + speed(barostat, volume, pressure, kt) * dt +
                           sqrt(variance(barostat, kt, dt)) * pel_random_normal(key);
     if (!(fabs(lambda * lambda - volume) <= most_change * volume))

@@ -44,6 +44,7 @@ typedef struct pel_dynamics_spec {
     pel_barostat barostat;
     pel_deformation deformation;
     pel_external external;
+    bool has_tail;            /**< energies and pressures with the potential's tail beyond its cutoff */
     const pel_motion *motion; /**< [types]; copied. NULL: the forces move all */
 } pel_dynamics_spec;
 

@@ -1,8 +1,7 @@
-/* Sweeps: kicks, drifts, friction and scaling, block after block.
+/* Sweeps: kicks, drifts, friction and scaling, tile after tile.
  *
- * A block is small enough to stay in the first or second cache while several operations pass over it: an atom has 88
- * bytes of position, velocity, force, type and id. Every operation is a function of the atom's own state, its id and
- * the step, so blocks may be cut anywhere. */
+ * A tile of pel_system_each() is small enough to stay in cache while several operations pass over it. Every operation
+ * is a function of the atom's own state, its id and the step, so tiles may be cut anywhere. */
 #include "particles/sweep_inside.h"
 
 #include <assert.h>
@@ -11,8 +10,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-
-enum { BLOCK = 256 };
 
 static void kick(const pel_sweep *sweep, const pel_operation *operation, long lo, long hi)
 {
@@ -56,7 +53,7 @@ static void rub(const pel_sweep *sweep, const pel_operation *operation, long lo,
         pel_random_key key = {.seed = operation->seed, .id = (uint64_t)atoms->id[i], .step = operation->step};
         const double deviation = sqrt(variance * per_mass);
         for (int a = 0; a < 3; a++) {
-            key.draw = PEL_DRAW_FRICTION + (uint64_t)a;
+            key.draw = (uint64_t)a;
             atoms->velocity[i][a] = decay * atoms->velocity[i][a] + deviation * pel_random_normal(key);
         }
     }
@@ -95,10 +92,7 @@ static void sweep_tile(pel_system *system, long lo, long hi, int thread, void *d
 {
     (void)system, (void)thread;
     const pel_sweep *sweep = data;
-    for (long from = lo; from < hi; from += BLOCK) {
-        const long to = from + BLOCK < hi ? from + BLOCK : hi;
-        for (int i = 0; i < sweep->count; i++) sweep->operation[i].rows(sweep, &sweep->operation[i], from, to);
-    }
+    for (int i = 0; i < sweep->count; i++) sweep->operation[i].rows(sweep, &sweep->operation[i], lo, hi);
 }
 
 void pel_sweep_run(pel_sweep *sweep)

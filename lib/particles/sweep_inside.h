@@ -4,9 +4,9 @@
  * For lib/particles only.
  *
  * An integrator says kick, drift, friction, scale; nothing happens until something needs all atoms at once (forces, a
- * sum). Then pel_sweep_run() takes block after block of atoms and does all that was gathered while the block is in
- * cache. What happens to an atom is the same sequence of operations however they were gathered, so that a run may stop
- * after any step: the two half kicks that meet there are never merged into a whole one.
+ * sum). Then pel_sweep_run() takes tile after tile of atoms and does all that was gathered while the tile is in cache.
+ * What happens to an atom is the same sequence of operations however they were gathered, so that a run may stop after
+ * any step: the two half kicks that meet there are never merged into a whole one.
  */
 #ifndef PELAGOS_PARTICLES_SWEEP_INSIDE_H
 #define PELAGOS_PARTICLES_SWEEP_INSIDE_H
@@ -51,8 +51,5 @@ void pel_sweep_scale(pel_sweep *sweep, double factor);
 void pel_sweep_friction(pel_sweep *sweep, double decay, double temperature, uint64_t seed, uint64_t step);
 /** Does to all atoms what was gathered; then it is empty. */
 void pel_sweep_run(pel_sweep *sweep);
-
-/** Which draws of an id in a step are whose. Those of the whole system belong to id 0, which no atom has. */
-enum { PEL_DRAW_FRICTION = 0x100, PEL_DRAW_RESCALING = 0x200, PEL_DRAW_BAROSTAT = 0x300 };
 
 #endif

@@ -16,9 +16,9 @@
 #include "particles/thermostat.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/random.h"
-#include "particles/sweep_inside.h"
 
 pel_status pel_thermostat_check(const pel_thermostat *thermostat)
 {
@@ -84,7 +84,7 @@ static double sum_of_squares(double n, pel_random_key *key)
 
 double pel_bussi_factor(double kinetic, double freedom, double kt, double decay, uint64_t seed, uint64_t step)
 {
-    pel_random_key key = {.seed = seed, .id = 0, .step = step, .draw = PEL_DRAW_RESCALING};
+    pel_random_key key = {.seed = seed, .id = 0, .step = step};
     const double share = (1 - decay) * kt / (2 * kinetic); /* (1 - c) K0 / (n K) */
     const double r = normal(&key), squares = sum_of_squares(freedom - 1, &key);
     const double square = decay + share * (r * r + squares) + 2 * r * sqrt(decay * share);

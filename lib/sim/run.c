@@ -27,6 +27,7 @@
 #include "sim/check.h"
 #include "sim/checkpoint.h"
 #include "sim/component.h"
+#include "sim/failed.h"
 #include "sim/folder.h"
 #include "sim/forcing.h"
 #include "sim/instruments.h"
@@ -370,6 +371,7 @@ static pel_status begin(run *r)
     if (is_resumed) PEL_TRY(restore(r));
     else if (from) PEL_TRY(begin_from_another(r));
     else PEL_TRY(begin_at_zero(r));
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
     for (int i = 0; i < r->count && has_fixed_step(r) && !is_resumed; i++)
         if (r->app->is_limit_sharp && r->app->step_limit) PEL_TRY(refuse_a_long_step(r, r->components[i]));
     PEL_TRY(open_files(r, is_resumed));
@@ -453,87 +455,12 @@ static pel_status choose_step(const run *r, pel_component *component)
     return PEL_OK;
 }
 
-/* ---- is the state finite? ---- */
-
-/* Where a value lies: "(1, 2, 3) m", or "(1 m, 2 m, layer 3)" where a dimension has a name of its own. */
-static void describe_place(const pel_bad_value *bad, pel_text *text)
-{
-    const pel_grid *grid = pel_field_grid(bad->field);
-    bool is_named = false;
-    for (int d = 0; d < 3; d++) is_named = is_named || pel_grid_axis(grid, d);
-    pel_text_add(text, "(");
-    for (int d = 0; d < (is_named ? pel_grid_dimensions(grid) : 3); d++) {
-        const char *axis = pel_grid_axis(grid, d), *unit = pel_grid_axis_unit(grid, d);
-        pel_text_add(text, "%s%s%s%g", d > 0 ? ", " : "", axis ? axis : "", axis ? " " : "", bad->at[d]);
-        if (is_named && strcmp(unit, "1") != 0) pel_text_add(text, " %s", unit);
-    }
-    pel_text_add(text, is_named ? ")" : ") %s", pel_grid_length_unit(grid));
-}
-
-static void describe_bad(const pel_component *component, const pel_bad_value *bad, pel_text *text)
-{
-    if (bad->table) {
-        pel_text_add(text, "column %s of table %s is %g for id %lld", pel_table_column(bad->table, bad->column)->name,
-                     pel_table_name(bad->table), bad->value, (long long)bad->id);
-        return;
-    }
-    const char *grid = pel_component_grid_name(component, bad->field);
-    pel_text_add(text, "field %s%s%s is %g at cell (%d, %d, %d), at ", pel_field_name(bad->field),
-                 *grid ? " of grid " : "", grid, bad->value, bad->point[0], bad->point[1], bad->point[2]);
-    describe_place(bad, text);
-}
-
-/* Keeps the failed state, and appends where to the sentence; the good checkpoints stay. */
-static void keep_failed_state(const run *r, pel_text *sentence)
-{
-    char *path = NULL;
-    const pel_saved saved = saved_state(r);
-    pel_status status = pel_folder_file(&r->folder, "failed.h5", &path);
-    if (status == PEL_OK) status = pel_checkpoint_write(&saved, path);
-    if (status == PEL_OK) pel_text_add(sentence, "; the state is in %s", path);
-    else pel_log_warning("the failed state could not be written: %s", pel_failure());
-    free(path);
-}
-
-static pel_status report_bad(run *r, const pel_component *component, const pel_bad_value *bad)
-{
-    const pel_step step = component->now;
-    pel_text sentence = {0};
-    describe_bad(component, bad, &sentence);
-    pel_text_add(&sentence, ", step %ld, time %.10g %s, %ld steps after the latest good check; try a smaller step (%s",
-                 step.index, step.time, pel_component_time_unit(component), step.index - r->checked_step,
-                 component->stepper ? "time.step or time.safety) or more viscosity" : "time.step)");
-    keep_failed_state(r, &sentence);
-    pel_fail(PEL_ERR_NUMERICS, "%s", pel_text_get(&sentence));
-    pel_text_free(&sentence);
-    return PEL_ERR_NUMERICS;
-}
-
-/* A model that steps itself or looks at its state has said what is wrong; `status` is what it gave. */
-static pel_status report_failure(run *r, const pel_component *component, pel_status status)
-{
-    if (status != PEL_ERR_NUMERICS || !component->advance) return status;
-    const pel_step step = component->now;
-    pel_text sentence = {0};
-    pel_text_add(&sentence, "%s; step %ld, time %.10g %s, is the latest complete one", pel_failure(), step.index,
-                 step.time, pel_component_time_unit(component));
-    keep_failed_state(r, &sentence);
-    pel_fail(status, "%s", pel_text_get(&sentence));
-    pel_text_free(&sentence);
-    return status;
-}
-
-static pel_status check_component(run *r, pel_component *component)
-{
-    pel_bad_value bad;
-    if (component->check) return report_failure(r, component, component->check(component->model, component->now));
-    PEL_TRY(pel_component_store(component));
-    return pel_check_find_bad(component, &bad) ? report_bad(r, component, &bad) : PEL_OK;
-}
+/* ---- is the state good? ---- */
 
 static pel_status check_state(run *r)
 {
-    for (int i = 0; i < r->count; i++) PEL_TRY(check_component(r, r->components[i]));
+    const pel_saved saved = saved_state(r);
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_failure_look(&saved, &r->folder, r->components[i], r->checked_step));
     r->checked_step = now(r).index;
     return PEL_OK;
 }
@@ -601,8 +528,9 @@ static pel_status run_stretch(run *r)
     for (int i = 0; i < r->count; i++) PEL_TRY(choose_step(r, r->components[i]));
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();
+    const pel_saved saved = saved_state(r);
     for (int i = 0; i < r->count; i++)
-        PEL_TRY(report_failure(r, r->components[i], run_component(r->components[i], steps)));
+        PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], run_component(r->components[i], steps)));
     set_pace(r, steps, pel_clock_seconds() - start);
     return PEL_OK;
 }

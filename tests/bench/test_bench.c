@@ -2,6 +2,7 @@
  * are those of what was measured. */
 #include <math.h>
 
+#include "bench/atoms.h"
 #include "bench/cases.h"
 #include "bench/fftw.h"
 #include "bench/search.h"
@@ -414,4 +415,28 @@ TEST(a_search_tries_the_candidates_that_it_is_given)
     CU_ASSERT(search->candidates[0].updates >= search->candidates[1].updates);
     CU_ASSERT(search->auto_over_best.min > 0);
     free(search);
+}
+
+/* ---- particles ---- */
+
+TEST(every_case_of_particles_has_the_same_bits_on_any_threads)
+{
+    for (int i = 0; i < bench_atoms_case_count; i++) CHECK_STATUS(bench_atoms_verify(bench_atoms_cases[i], 2));
+}
+
+TEST(figures_of_particles_are_those_of_what_was_measured)
+{
+    bench_atoms_result result;
+    const bench_request request = {.cells = {6}, .threads = 1, .steps = 2, .repetitions = 3};
+    CHECK_STATUS(bench_atoms_measure(bench_atoms_find("lj"), &request, &result));
+    CU_ASSERT_EQUAL(result.atoms, 864);
+    CU_ASSERT_EQUAL(result.count, 2);
+    CU_ASSERT(result.pairs_an_atom > 26 && result.pairs_an_atom < 29); /* rho 4/3 pi 2.5^3 / 2 = 27.6 */
+    for (int c = 0; c < 2; c++) {
+        const bench_atoms_figures *f = &result.figures[c];
+        CU_ASSERT(f->rate.min > 0 && f->rate.min <= f->rate.median && f->rate.median <= f->rate.max);
+        CU_ASSERT_DOUBLE_EQUAL(f->pairs, f->rate.median * result.pairs_an_atom, 1e-6 * f->pairs);
+        CU_ASSERT_DOUBLE_EQUAL(f->energy[1], result.figures[0].energy[1], 1e-9);
+    }
+    CU_ASSERT(result.cost_of_reproducible.is_known);
 }

@@ -77,10 +77,24 @@ class Different(AssertionError):
 # ---- decks ----
 
 
-def deck_paths() -> list[str]:
+def every_deck() -> list[str]:
     """Every deck of inputs/, found by pattern so that none can be forgotten."""
     return sorted(path for ending in ("yaml", "yml")
                   for path in glob.glob(os.path.join(INPUTS, "**", f"*.{ending}"), recursive=True))
+
+
+def is_of_particles(deck: str) -> bool:
+    return os.path.relpath(deck, INPUTS).startswith("md" + os.sep)
+
+
+def deck_paths() -> list[str]:
+    """The decks of apps with a grid."""
+    return [deck for deck in every_deck() if not is_of_particles(deck)]
+
+
+def particle_decks() -> list[str]:
+    """The others."""
+    return [deck for deck in every_deck() if is_of_particles(deck)]
 
 
 def cells_of(deck: str) -> list[int]:
@@ -150,7 +164,7 @@ def final_state(folder: str) -> tuple[int, str]:
 
 
 def outputs(folder: str) -> list[str]:
-    return sorted(os.path.basename(path) for path in glob.glob(os.path.join(folder, "*.nc")))
+    return sorted(os.path.basename(path) for ending in ("nc", "h5") for path in glob.glob(os.path.join(folder, f"*.{ending}")))
 
 
 def same(a: str, b: str) -> None:

@@ -171,10 +171,15 @@ TEST(attributes_come_back_and_can_be_replaced)
     CHECK_STATUS(pel_file_put_text(file, "a/b", "units", "m"));
     CHECK_STATUS(pel_file_put_text(file, "a/b", "units", "m s-1 \xc2\xb5"));
     CHECK_STATUS(pel_file_put_text(file, "", "empty", ""));
+    CHECK_STATUS(pel_file_put_strings(file, "a/b", "long_name", 1, (const char *[]){"of any length"}));
+    CHECK_STATUS(pel_file_put_strings(file, "a/b", "long_name", 1, (const char *[]){"replaced"}));
     CHECK_STATUS(pel_file_put_reals(file, "/", "three", 3, three));
     CHECK_STATUS(pel_file_put_ints(file, "/", "big", 1, &big));
     CHECK_STATUS(pel_file_get_text(file, "a/b", "units", &text));
     CU_ASSERT_STRING_EQUAL(text, "m s-1 \xc2\xb5");
+    free(text);
+    CHECK_STATUS(pel_file_get_text(file, "a/b", "long_name", &text));
+    CU_ASSERT_STRING_EQUAL(text, "replaced");
     free(text);
     CHECK_STATUS(pel_file_get_text(file, "", "empty", &text));
     CU_ASSERT_STRING_EQUAL(text, "");

@@ -1,0 +1,174 @@
+/* Temperature, energies, pressure, density. Energies are of all atoms; *_per_atom is what reduced units are compared
+ * in. The tail of a cut-off potential is part of potential energy and pressure where the deck asks for it:
+ *
+ *     U_tail = T_U / V,   P_tail = T_W / (3 V^2)       with T the sums over pairs of types of the tail's integrals */
+#include "md/measures.h"
+
+#include <math.h>
+
+static const md_model *of(const void *model)
+{
+    return model;
+}
+
+static double temperature(const void *model)
+{
+    return of(model)->measures.temperature;
+}
+
+static double kinetic_energy(const void *model)
+{
+    return of(model)->measures.kinetic;
+}
+
+static double tail_energy(const void *model)
+{
+    return of(model)->tail[0] / of(model)->measures.volume;
+}
+
+static double potential_energy(const void *model)
+{
+    return of(model)->measures.potential + of(model)->measures.external + tail_energy(model);
+}
+
+static double total_energy(const void *model)
+{
+    return kinetic_energy(model) + potential_energy(model);
+}
+
+static double conserved_energy(const void *model)
+{
+    return of(model)->measures.conserved + tail_energy(model);
+}
+
+static double potential_energy_per_atom(const void *model)
+{
+    return potential_energy(model) / (double)of(model)->count;
+}
+
+static double total_energy_per_atom(const void *model)
+{
+    return total_energy(model) / (double)of(model)->count;
+}
+
+static double tail_pressure(const void *model)
+{
+    const double volume = of(model)->measures.volume;
+    return of(model)->tail[1] / (3 * volume * volume);
+}
+
+static double pressure(const void *model)
+{
+    return (of(model)->measures.pressure + tail_pressure(model)) * of(model)->units->pressure_unit;
+}
+
+/* Component c of xx, yy, zz, xy, xz, yz. */
+static double pressure_component(const void *model, int c)
+{
+    const double tail = c < 3 ? tail_pressure(model) : 0;
+    return (of(model)->measures.pressure_tensor[c] + tail) * of(model)->units->pressure_unit;
+}
+
+static double volume(const void *model)
+{
+    return of(model)->measures.volume;
+}
+
+static double density(const void *model)
+{
+    return of(model)->mass / volume(model) * of(model)->units->density_unit;
+}
+
+static double box_length(const void *model, int d)
+{
+    return pel_system_box(of(model)->system)->length[d];
+}
+
+/* ---- figures of the report ---- */
+
+static double list_builds(const void *model)
+{
+    return (double)pel_system_cost_of(of(model)->system).builds;
+}
+
+static double neighbours_per_atom(const void *model)
+{
+    return pel_system_cost_of(of(model)->system).list_pairs / (double)of(model)->count;
+}
+
+static double force_seconds(const void *model)
+{
+    return pel_system_cost_of(of(model)->system).force_seconds;
+}
+
+static double list_seconds(const void *model)
+{
+    return pel_system_cost_of(of(model)->system).list_seconds;
+}
+
+static double imbalance(const void *model)
+{
+    return pel_system_cost_of(of(model)->system).imbalance;
+}
+
+static pel_status declare_figures(pel_component *component)
+{
+    PEL_TRY(pel_component_figure(component, "list_builds", list_builds));
+    PEL_TRY(pel_component_figure(component, "neighbours_per_atom", neighbours_per_atom));
+    PEL_TRY(pel_component_figure(component, "force_seconds", force_seconds));
+    PEL_TRY(pel_component_figure(component, "list_seconds", list_seconds));
+    return pel_component_figure(component, "imbalance", imbalance);
+}
+
+/* ---- the series ---- */
+
+static pel_status declare_energies(pel_component *component, const pel_unit_system *units)
+{
+    const struct {
+        const char *name, *units, *long_name;
+        pel_series_value *value;
+    } series[] = {
+        {"temperature", units->temperature, "temperature", temperature},
+        {"kinetic_energy", units->energy, "kinetic energy", kinetic_energy},
+        {"potential_energy", units->energy, "potential energy", potential_energy},
+        {"total_energy", units->energy, "kinetic and potential energy", total_energy},
+        {"conserved_energy", units->energy, "total energy with what thermostat and barostat have taken",
+         conserved_energy},
+        {"potential_energy_per_atom", units->energy, "potential energy of an atom", potential_energy_per_atom},
+        {"total_energy_per_atom", units->energy, "total energy of an atom", total_energy_per_atom},
+        {"pressure", units->pressure, "pressure", pressure},
+        {"density", units->density, "density", density},
+    };
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++)
+        PEL_TRY(pel_component_series(component, series[i].name, series[i].units, series[i].long_name, series[i].value));
+    return PEL_OK;
+}
+
+static const char *volume_unit(const pel_unit_system *units)
+{
+    return units->length[0] == '1' ? "1" : "Angstrom3";
+}
+
+pel_status md_measures_declare(pel_component *component, const md_model *model)
+{
+    static const char *const pressures[] = {"pressure_xx", "pressure_yy", "pressure_zz",
+                                            "pressure_xy", "pressure_xz", "pressure_yz"};
+    static const char *const lengths[] = {"box_length_x", "box_length_y", "box_length_z"};
+    PEL_TRY(declare_energies(component, model->units));
+    PEL_TRY(pel_component_series(component, "volume", volume_unit(model->units), "volume of the box", volume));
+    for (int c = 0; c < 6; c++)
+        PEL_TRY(pel_component_series_at(component, pressures[c], model->units->pressure,
+                                        "component of the pressure tensor", pressure_component, c));
+    for (int d = 0; d < 3; d++)
+        PEL_TRY(
+            pel_component_series_at(component, lengths[d], model->units->length, "length of the box", box_length, d));
+    return declare_figures(component);
+}
+
+pel_status md_measures_take(void *data, pel_step now)
+{
+    md_model *model = data;
+    PEL_TRY(pel_dynamics_measure(model->dynamics, now.index, &model->measures));
+    if (isfinite(model->measures.conserved)) return PEL_OK;
+    return pel_fail(PEL_ERR_NUMERICS, "the energy is %g; try a smaller time.step", model->measures.conserved);
+}
