@@ -271,16 +271,28 @@ static void meet_atom(const stillinger_weber *sw, const pel_force_tile *tile, lo
 
 /* ---- pass 1: forces ---- */
 
-/* T of one pair: u[3] to the neighbour, what it sees of the atom, g, g', 2 g / r, D. */
-static inline void add_slope(const double u[3], const double a[MOMENTS], double g, double slope, double twice_g_per_r,
-                             double diagonal, double t[3])
+/* Named components, of vectors and of fields: arrays in the loop over pairs would keep it from becoming vector code. */
+typedef struct sw_vector {
+    double x, y, z;
+} sw_vector;
+
+typedef struct sw_seen {
+    double xx, yy, zz, xy, xz, yz, x, y, z, one;
+} sw_seen;
+
+/* What all pairs of an atom have in common, or a pair from its neighbour's side: g, g', 2 g / r, D. */
+typedef struct sw_screening {
+    double g, slope, twice_g_per_r, diagonal;
+} sw_screening;
+
+/* T of a pair with the unit vector u, and what the neighbour sees of the atom. */
+static inline sw_vector slope_towards(sw_vector u, sw_seen a, sw_screening s)
 {
-    const double v[3] = {a[0] * u[0] + a[3] * u[1] + a[4] * u[2] + a[6], a[3] * u[0] + a[1] * u[1] + a[5] * u[2] + a[7],
-                         a[4] * u[0] + a[5] * u[1] + a[2] * u[2] + a[8]}; /* A2 u + A1 */
-    const double s1 = u[0] * a[6] + u[1] * a[7] + u[2] * a[8],
-                 s = u[0] * v[0] + u[1] * v[1] + u[2] * v[2]; /* s2 + s1 */
-    const double along = slope * (s + s1 + a[9] - diagonal * g) - twice_g_per_r * s;
-    for (int c = 0; c < 3; c++) t[c] = along * u[c] + twice_g_per_r * v[c];
+    const double vx = a.xx * u.x + a.xy * u.y + a.xz * u.z + a.x, vy = a.xy * u.x + a.yy * u.y + a.yz * u.z + a.y;
+    const double vz = a.xz * u.x + a.yz * u.y + a.zz * u.z + a.z;                              /* v = A2 u + A1 */
+    const double s1 = u.x * a.x + u.y * a.y + u.z * a.z, sum = u.x * vx + u.y * vy + u.z * vz; /* s2 + s1 */
+    const double along = s.slope * (sum + s1 + a.one - s.diagonal * s.g) - s.twice_g_per_r * sum, w = s.twice_g_per_r;
+    return (sw_vector){along * u.x + w * vx, along * u.y + w * vy, along * u.z + w * vz};
 }
 
 /* The fields that the neighbours have for an atom of this type, one array a component. */
@@ -292,31 +304,35 @@ static void gather_fields(const stillinger_weber *sw, const pel_atoms *atoms, in
     }
 }
 
-/* Forces on the atom, whose field is `own`, from each pair. `back` is the pair seen from the neighbour. */
-static void compute_forces(const double own[MOMENTS], const sw_pair *pair, const sw_pair *back, int n, sw_rows *rows)
+/* Forces on the atom, whose field is `a`, from each pair. `back` is the pair seen from the neighbour. */
+static void compute_forces(const double a[MOMENTS], const sw_pair *pair, const sw_pair *back, int n, sw_rows *rows)
 {
+    const sw_seen own = {a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]};
     const double d_own = pair->diagonal, d_back = back->diagonal;
-    double own_copy[MOMENTS];
-    memcpy(own_copy, own, sizeof own_copy);
-#pragma omp simd
+    const double(*field)[PEL_PAIR_ROOM] = (const double(*)[PEL_PAIR_ROOM])rows->field;
     for (int k = 0; k < n; k++) {
-        const double u[3] = {rows->x[k], rows->y[k], rows->z[k]}, minus[3] = {-u[0], -u[1], -u[2]};
+        const sw_vector u = {rows->x[k], rows->y[k], rows->z[k]}, minus = {-u.x, -u.y, -u.z};
         const double g = rows->g[k], slope = rows->slope[k], twice = 2 * g / rows->r2[k],
                      phi_slope = rows->phi_slope[k];
-        double a[MOMENTS], to[3], from[3];
-        for (int m = 0; m < MOMENTS; m++) a[m] = rows->field[m][k];
-        add_slope(u, own_copy, g, slope, twice, d_own, to);
-        add_slope(minus, a, g, slope, twice, d_back, from);
-        for (int c = 0; c < 3; c++) rows->term[c][k] = (to[c] - from[c]) + phi_slope * u[c];
+        const sw_seen other = {field[0][k], field[1][k], field[2][k], field[3][k], field[4][k],
+                               field[5][k], field[6][k], field[7][k], field[8][k], field[9][k]};
+        const sw_vector to = slope_towards(u, own, (sw_screening){g, slope, twice, d_own});
+        const sw_vector from = slope_towards(minus, other, (sw_screening){g, slope, twice, d_back});
+        rows->term[0][k] = (to.x - from.x) + phi_slope * u.x;
+        rows->term[1][k] = (to.y - from.y) + phi_slope * u.y;
+        rows->term[2][k] = (to.z - from.z) + phi_slope * u.z;
     }
 }
 
-/* The largest component of a pair's force; NaN if there is one. */
+/* The largest component of a pair's force. What is not a number shows in the sum. */
 static double largest_of(const sw_rows *rows, int n)
 {
     double most = 0;
-    for (int c = 0; c < 3; c++)
-        for (int k = 0; k < n; k++) most = fabs(rows->term[c][k]) <= most ? most : fabs(rows->term[c][k]);
+    for (int c = 0; c < 3; c++) {
+        const double *term = rows->term[c];
+#pragma omp simd reduction(max : most)
+        for (int k = 0; k < n; k++) most = fabs(term[k]) > most ? fabs(term[k]) : most;
+    }
     return most;
 }
 
