@@ -19,7 +19,7 @@ struct pel_table_pair {
     bool is_square;
     double first, last;       /* s of the outer knots */
     double per_width, last_r; /* intervals a unit of s */
-    double coefficient[][4];  /* [intervals]: c0 to c3 */
+    double coefficient[];     /* [intervals][4]: c0 to c3 */
 };
 
 size_t pel_table_pair_size(const pel_table_pair *table)
