@@ -6,9 +6,9 @@
  *
  * with rho_ij what j brings to i, which for Finnis & Sinclair (Phil. Mag. A 50 (1984) 45) depends on both types.
  *
- * Pass 0 sums densities and finds F and F'; pass 1 the forces. Pass 0 also writes down which neighbours are within the
- * cutoff, about half of the list, and pass 1 goes by that short list. Where there was no memory for it, it goes by the
- * list itself: the same bits, as the sums are of grains.
+ * Pass 0 sums densities and the forces of phi, and finds F and F'; pass 1 adds the forces of embedding. Pass 0 also
+ * writes down which neighbours are within the cutoff, about half of the list, with the slopes of their densities, so
+ * that each spline is evaluated once and pass 1 has little to do.
  *
  * Tables are splined as the peers do: between two knots a cubic with the table's values and with slopes from five-point
  * differences, of lower order at the ends; r phi is splined and divided by r. Beyond the last density F is a straight
@@ -31,12 +31,12 @@ enum { CLOSE_SHARE = 16 };
 typedef struct eam_potential {
     pel_potential head;
     pel_eam_splines splines;
-    double *density, *pair, *embedding; /* [types][types][nr][4], [types][types][nr][8], [types][nrho][4] */
+    double *pair, *embedding; /* [types][types][nr][8], [types][nrho][4] */
     long nrho;
     double drho;
-    double *slope;  /* [rows]: F' */
-    int32_t **near; /* [atoms]: the short lists, on the shelves; NULL: there was no memory */
-    int32_t *count; /* [atoms]: their lengths */
+    double *slope;      /* [rows]: F' */
+    pel_eam_near *near; /* [atoms]: the short lists, on the shelves */
+    int32_t *count;     /* [atoms]: their lengths; -1: there was no memory */
     int threads;
     pel_shelf *shelf; /* [threads] */
 } eam_potential;
@@ -69,10 +69,9 @@ static void fill_pair(eam_potential *eam, const pel_eam_tables *tables, long tab
 {
     const long nr = tables->nr;
     for (long k = 0; k < nr; k++) {
-        double *density = eam->density + 4 * (table * nr + k), *pair = eam->pair + 8 * (table * nr + k);
-        cubic_at(tables->density + table * nr, nr, k, density);
-        for (int power = 1; power <= 3; power++) pair[power - 1] = power * density[power] / tables->dr;
-        cubic_at(tables->r_phi + table * nr, nr, k, pair + 3);
+        double *pair = eam->pair + 8 * (table * nr + k);
+        cubic_at(tables->density + table * nr, nr, k, pair);
+        cubic_at(tables->r_phi + table * nr, nr, k, pair + 4);
     }
 }
 
@@ -85,14 +84,24 @@ static void fill_splines(eam_potential *eam, const pel_eam_tables *tables)
                  eam->embedding + 4 * k);
 }
 
+static double cubic(const double c[4], double p)
+{
+    return ((c[3] * p + c[2]) * p + c[1]) * p + c[0];
+}
+
+static double slope_of_cubic(const double c[4], double p)
+{
+    return (3 * c[3] * p + 2 * c[2]) * p + c[1];
+}
+
 /* F of a type at a density, and F'. */
 static double embed(const eam_potential *eam, int type, double rho, double *slope)
 {
     const double x = rho / eam->drho, last = (double)(eam->nrho - 1), end = last * eam->drho;
     const double below = fmax(0, fmin(floor(x), last - 1)), p = fmin(x - below, 1);
     const double *c = eam->embedding + 4 * (type * eam->nrho + (long)below);
-    *slope = ((3 * c[3] * p + 2 * c[2]) * p + c[1]) / eam->drho;
-    const double energy = ((c[3] * p + c[2]) * p + c[1]) * p + c[0];
+    *slope = slope_of_cubic(c, p) / eam->drho;
+    const double energy = cubic(c, p);
     return rho > end ? energy + *slope * (rho - end) : energy;
 }
 
@@ -101,12 +110,11 @@ pel_eam_point pel_eam_at(const pel_potential *potential, int a, int b, double r,
     const eam_potential *eam = (const void *)potential;
     const pel_eam_splines *splines = &eam->splines;
     const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 2)), p = fmin(x - k, 1);
-    const long knot = (long)(a * splines->types + b) * splines->knots + (long)k;
-    const double *d = splines->density + 4 * knot, *pair = splines->pair + 8 * knot, *z = pair + 3;
-    pel_eam_point point = {.density = ((d[3] * p + d[2]) * p + d[1]) * p + d[0],
-                           .density_slope = (pair[2] * p + pair[1]) * p + pair[0],
-                           .phi = (((z[3] * p + z[2]) * p + z[1]) * p + z[0]) / r};
-    point.phi_slope = (((3 * z[3] * p + 2 * z[2]) * p + z[1]) * splines->per_spacing - point.phi) / r;
+    const double *c = splines->pair + 8 * ((long)(a * splines->types + b) * splines->knots + (long)k);
+    pel_eam_point point = {.density = cubic(c, p),
+                           .density_slope = slope_of_cubic(c, p) * splines->per_spacing,
+                           .phi = cubic(c + 4, p) / r};
+    point.phi_slope = (slope_of_cubic(c + 4, p) * splines->per_spacing - point.phi) / r;
     point.embedding = embed(eam, a, rho, &point.embedding_slope);
     return point;
 }
@@ -133,52 +141,86 @@ static void note_too_close(const pel_force_tile *tile, long i, const int32_t *ne
     tile->sums->nearest_atom = i;
 }
 
-static void add_densities(const eam_potential *eam, const pel_force_tile *tile)
-{
-    pel_shelf *shelf = &eam->shelf[tile->thread];
-    for (long i = tile->lo; i < tile->hi; i++) {
-        int32_t spare[PEL_NEIGHBOURS_MOST + 2 * PEL_NEIGHBOURS_PAD];
-        const size_t most = (size_t)pel_neighbours_padded(tile->neighbours->count[i]) + PEL_NEIGHBOURS_PAD;
-        int32_t *near = pel_shelf_room(shelf, most * sizeof *near);
-        double density;
-        const int count = pel_eam_density(&eam->splines, tile, i, near ? near : spare, &density);
-        if (near) pel_shelf_take(shelf, (size_t)pel_neighbours_padded(count) * sizeof *near);
-        if (!(fabs(density) < eam->splines.grain.most / CLOSE_SHARE))
-            note_too_close(tile, i, near ? near : spare, count);
-        eam->near[i] = near;
-        eam->count[i] = count;
-        const double energy = embed(eam, tile->atoms->type[i], density, &eam->slope[i]);
-        if (tile->with_energy) pel_sum_add(&tile->sums->energy, energy);
-    }
-}
-
 static void add_sums(const pel_eam_sums *atom, pel_force_sums *sums)
 {
     pel_sum_add(&sums->energy, 0.5 * atom->energy);
     for (int v = 0; v < 6; v++) pel_sum_add(&sums->virial[v], 0.5 * atom->virial[v]);
-    sums->pairs += atom->pairs;
 }
 
-static void add_forces(const eam_potential *eam, const pel_force_tile *tile)
+/* Room on the shelf for the short list of an atom with `most` neighbours; false: no memory. */
+static bool make_room(pel_shelf *shelf, int most, bool is_mixed, pel_eam_near *near)
+{
+    const size_t length = (size_t)pel_neighbours_padded(most) + PEL_NEIGHBOURS_PAD;
+    double *room = pel_shelf_room(shelf, length * (2 * sizeof(double) + sizeof(int32_t)));
+    if (!room) return false;
+    *near =
+        (pel_eam_near){.slope = room, .back = is_mixed ? room + length : room, .row = (int32_t *)(room + 2 * length)};
+    return true;
+}
+
+/* Moves the parts of a short list together, and takes from the shelf what they need. */
+static void pack(pel_shelf *shelf, int count, bool is_mixed, pel_eam_near *near)
+{
+    const size_t length = (size_t)pel_neighbours_padded(count);
+    double *back = near->slope + length;
+    int32_t *row = (int32_t *)(is_mixed ? back + length : back);
+    if (is_mixed) memmove(back, near->back, length * sizeof *back);
+    memmove(row, near->row, length * sizeof *row);
+    near->back = is_mixed ? back : near->slope;
+    near->row = row;
+    pel_shelf_take(shelf, (size_t)((char *)(row + length) - (char *)near->slope));
+}
+
+static bool is_too_strong(const eam_potential *eam, const pel_eam_sums *atom)
 {
     const double most2 = pow(eam->head.most_force / CLOSE_SHARE, 2);
+    return !(atom->most2 < most2 && isfinite(atom->force[0] + atom->force[1] + atom->force[2]) &&
+             fabs(atom->density) < eam->splines.grain.most / CLOSE_SHARE);
+}
+
+static void meet_tile(const eam_potential *eam, const pel_force_tile *tile)
+{
+    const bool is_mixed = eam->splines.types > 1;
+    pel_shelf *shelf = &eam->shelf[tile->thread];
     for (long i = tile->lo; i < tile->hi; i++) {
         pel_eam_sums atom;
-        const int32_t *near = eam->near[i] ? eam->near[i] : tile->neighbours->first[i];
-        const int count = eam->near[i] ? eam->count[i] : tile->neighbours->count[i];
-        pel_eam_forces(&eam->splines, tile, eam->slope, i, near, pel_neighbours_padded(count), &atom);
+        pel_eam_near *near = &eam->near[i];
+        eam->count[i] = -1;
+        if (!make_room(shelf, tile->neighbours->count[i], is_mixed, near)) {
+            tile->sums->is_short_of_memory = true;
+            continue;
+        }
+        pel_eam_meet(&eam->splines, tile, i, near, &atom);
         memcpy(tile->atoms->force[i], atom.force, sizeof atom.force);
+        if (is_too_strong(eam, &atom)) note_too_close(tile, i, near->row, atom.pairs);
+        eam->count[i] = atom.pairs;
+        pack(shelf, atom.pairs, is_mixed, near);
+        const double energy = embed(eam, tile->atoms->type[i], atom.density, &eam->slope[i]);
+        if (!tile->with_energy) continue;
+        pel_sum_add(&tile->sums->energy, energy);
+        tile->sums->pairs += atom.pairs;
+        add_sums(&atom, tile->sums);
+    }
+}
+
+static void embed_tile(const eam_potential *eam, const pel_force_tile *tile)
+{
+    for (long i = tile->lo; i < tile->hi; i++) {
+        pel_eam_sums atom;
+        if (eam->count[i] < 0) continue;
+        pel_eam_embed(&eam->splines, tile, eam->slope, i, &eam->near[i], eam->count[i], &atom);
+        for (int a = 0; a < 3; a++) tile->atoms->force[i][a] += atom.force[a]; /* of grains: exact */
+        atom.density = atom.energy = 0;
+        if (is_too_strong(eam, &atom)) note_too_close(tile, i, eam->near[i].row, eam->count[i]);
         if (tile->with_energy) add_sums(&atom, tile->sums);
-        const double total = atom.force[0] + atom.force[1] + atom.force[2];
-        if (!(atom.most2 < most2 && isfinite(total))) note_too_close(tile, i, near, count);
     }
 }
 
 static void compute(const pel_potential *potential, int pass, const pel_force_tile *tile)
 {
     const eam_potential *eam = (const void *)potential;
-    if (pass == 0) add_densities(eam, tile);
-    else add_forces(eam, tile);
+    if (pass == 0) meet_tile(eam, tile);
+    else embed_tile(eam, tile);
 }
 
 /* ---- the class ---- */
@@ -225,7 +267,6 @@ static void destroy(pel_potential *potential)
 {
     eam_potential *eam = (void *)potential;
     release_rows(eam);
-    free(eam->density);
     free(eam->pair);
     free(eam->embedding);
     free(eam);
@@ -264,13 +305,9 @@ static double distance_of(const pel_potential *potential, const pel_eam_tables *
 static pel_status make_arrays(eam_potential *eam, const pel_eam_tables *tables)
 {
     const size_t types = (size_t)tables->types, knots = types * types * (size_t)tables->nr;
-    eam->density = aligned_alloc(64, (4 * knots * sizeof(double) + 63) / 64 * 64);
     eam->pair = aligned_alloc(64, 8 * knots * sizeof(double));
     eam->embedding = aligned_alloc(64, (4 * types * (size_t)tables->nrho * sizeof(double) + 63) / 64 * 64);
-    if (eam->density && eam->pair && eam->embedding) {
-        memset(eam->pair, 0, 8 * knots * sizeof(double));
-        return PEL_OK;
-    }
+    if (eam->pair && eam->embedding) return PEL_OK;
     return pel_fail(PEL_ERR_MEMORY, "no memory for the splines of %d types with %ld knots; use smaller tables",
                     tables->types, tables->nr);
 }
@@ -295,7 +332,6 @@ static void fill(eam_potential *eam, const pel_eam_tables *tables)
                                      .per_spacing = 1 / tables->dr,
                                      .cutoff2 = tables->cutoff * tables->cutoff,
                                      .grain = pel_grain_for(most_density(tables)),
-                                     .density = eam->density,
                                      .pair = eam->pair};
     fill_splines(eam, tables);
     eam->head = (pel_potential){.class = &eam_class,

@@ -1,9 +1,10 @@
 /*
  * The embedded-atom method, 8 pairs at a time; eam.c has the formulas.
  *
- * About half of a list lies beyond the cutoff. The density's pass sorts that out with compressing stores, so that
- * splines are evaluated for whole vectors of pairs that count, and leaves the short list to the forces' pass. The
- * coefficients of a knot lie in one cache line, and eight such rows are transposed in registers rather than gathered.
+ * About half of a list lies beyond the cutoff. The first pass sorts that out with compressing stores, so that splines
+ * are evaluated for whole vectors of pairs that count. All coefficients of a knot lie in one cache line, and eight such
+ * rows are transposed in registers rather than gathered. What the second pass needs of a spline is left to it in the
+ * short list.
  */
 #include <math.h>
 
@@ -33,27 +34,20 @@ static inline void rows_of(__m512d below, __m512d type, double table, double per
     _mm256_store_si256((__m256i *)row, _mm512_cvttpd_epi32(at));
 }
 
-/* c1 + c2 p + c3 p^2 and the cubic, by Horner's scheme. */
-static inline __m512d parabola(__m512d c0, __m512d c1, __m512d c2, __m512d p)
-{
-    return _mm512_fmadd_pd(_mm512_fmadd_pd(c2, p, c1), p, c0);
-}
-
 static inline __m512d cubic(pel_columns c, __m512d p)
 {
-    return _mm512_fmadd_pd(parabola(c.c1, c.c2, c.c3, p), p, c.c0);
+    return _mm512_fmadd_pd(_mm512_fmadd_pd(_mm512_fmadd_pd(c.c3, p, c.c2), p, c.c1), p, c.c0);
 }
 
-/* ---- densities ---- */
+static inline __m512d slope_of_cubic(__m512d c1, __m512d c2, __m512d c3, __m512d p)
+{
+    const __m512d two = _mm512_set1_pd(2), three = _mm512_set1_pd(3);
+    return _mm512_fmadd_pd(_mm512_fmadd_pd(_mm512_mul_pd(three, c3), p, _mm512_mul_pd(two, c2)), p, c1);
+}
 
-/* The short list of an atom with squared distances and types. */
-typedef struct short_list {
-    _Alignas(64) double r2[PEL_NEIGHBOURS_MOST + 16];
-    _Alignas(64) double type[PEL_NEIGHBOURS_MOST + 16];
-} short_list;
+/* ---- the short list ---- */
 
-static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, bool is_mixed, int32_t *near,
-                           short_list *list)
+static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, int32_t *near)
 {
     const double *base = tile->atoms->position[0], *at = tile->atoms->position[i];
     const __m512d xi = _mm512_set1_pd(at[0]), yi = _mm512_set1_pd(at[1]), zi = _mm512_set1_pd(at[2]);
@@ -68,61 +62,83 @@ static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, b
         const __mmask8 inside = _mm512_cmp_pd_mask(r2, most, _CMP_LT_OQ);
         const __m256i rows = _mm256_load_si256((const __m256i *)(row + k));
         _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, rows));
-        _mm512_storeu_pd(list->r2 + n, _mm512_maskz_compress_pd(inside, r2));
-        if (is_mixed) _mm512_storeu_pd(list->type + n, _mm512_maskz_compress_pd(inside, rj.c3));
         n += __builtin_popcount(inside);
     }
     const __m256i infinity = _mm256_set1_epi32((int32_t)(tile->atoms->count + tile->atoms->images));
     _mm256_storeu_si256((__m256i *)(near + n), infinity);
-    _mm512_storeu_pd(list->r2 + n, most);
-    if (is_mixed) _mm512_storeu_pd(list->type + n, _mm512_setzero_pd());
     return n;
 }
 
-static inline double sum_densities(const pel_eam_splines *splines, int type, int n, bool is_mixed,
-                                   const short_list *list)
-{
-    const double knots = (double)splines->knots, table = is_mixed ? knots * (double)(type * splines->types) : 0;
-    __m512d sum = _mm512_set1_pd(splines->grain.anchor);
-    for (int k = 0; k < n; k += 8) {
-        _Alignas(32) int32_t row[8];
-        const __m512d r2 = _mm512_load_pd(list->r2 + k), r = _mm512_mul_pd(r2, pel_inverse_root(r2));
-        const place at = place_of(splines, r);
-        rows_of(at.below, is_mixed ? _mm512_load_pd(list->type + k) : r, table, knots, is_mixed, row);
-        const __m512d density = cubic(pel_eight_rows(splines->density, row), at.p);
-        const __mmask8 there = n - k < 8 ? (__mmask8)((1u << (n - k)) - 1) : (__mmask8)0xff;
-        sum = _mm512_mask_add_pd(sum, there, sum, pel_odd(density));
-    }
-    return pel_total(sum, splines->grain.anchor);
-}
-
-static inline __attribute__((always_inline)) int density_of(const pel_eam_splines *splines, const pel_force_tile *tile,
-                                                            long i, bool is_mixed, int32_t *near, double *density)
-{
-    short_list list;
-    const int n = sort_out(tile, i, splines->cutoff2, is_mixed, near, &list);
-    *density = sum_densities(splines, is_mixed ? tile->atoms->type[i] : 0, n, is_mixed, &list);
-    return n;
-}
-
-int pel_eam_density(const pel_eam_splines *splines, const pel_force_tile *tile, long i, int32_t *near, double *density)
-{
-    return splines->types > 1 ? density_of(splines, tile, i, true, near, density)
-                              : density_of(splines, tile, i, false, near, density);
-}
-
-/* ---- forces ---- */
+/* ---- pairs ---- */
 
 /* The accumulators of an atom. */
 typedef struct atom_sums {
-    __m512d force[3], energy, virial[6], most2;
-    int pairs;
+    __m512d force[3], energy, virial[6], density, most2;
 } atom_sums;
 
-/* A pair's row of 8 coefficients: the parabola of d rho / dr and the cubic of r phi. */
+static inline atom_sums begin_sums(const pel_force_tile *tile, double density_anchor)
+{
+    const __m512d force = _mm512_set1_pd(tile->force.anchor), energy = _mm512_set1_pd(tile->energy.anchor);
+    return (atom_sums){.force = {force, force, force},
+                       .energy = energy,
+                       .virial = {energy, energy, energy, energy, energy, energy},
+                       .density = _mm512_set1_pd(density_anchor),
+                       .most2 = _mm512_setzero_pd()};
+}
+
+static inline void end_sums(const atom_sums *sums, const pel_force_tile *tile, bool with_energy, pel_eam_sums *out)
+{
+    for (int a = 0; a < 3; a++) out->force[a] = pel_total(sums->force[a], tile->force.anchor);
+    out->most2 = _mm512_reduce_max_pd(sums->most2);
+    if (!with_energy) return;
+    out->energy = pel_total(sums->energy, tile->energy.anchor);
+    for (int v = 0; v < 6; v++) out->virial[v] = pel_total(sums->virial[v], tile->energy.anchor);
+}
+
+/* Where eight neighbours are seen from an atom. */
+typedef struct apart {
+    __m512d d[3], r2;
+} apart;
+
+static inline apart apart_of(const pel_columns at, const pel_columns rj)
+{
+    const __m512d x = _mm512_sub_pd(at.c0, rj.c0), y = _mm512_sub_pd(at.c1, rj.c1), z = _mm512_sub_pd(at.c2, rj.c2);
+    return (apart){{x, y, z}, _mm512_fmadd_pd(x, x, _mm512_fmadd_pd(y, y, _mm512_mul_pd(z, z)))};
+}
+
+static inline pel_columns spread(const double at[4])
+{
+    return (pel_columns){_mm512_set1_pd(at[0]), _mm512_set1_pd(at[1]), _mm512_set1_pd(at[2]), _mm512_set1_pd(at[3])};
+}
+
+/* Adds the forces of pairs, with f / r. */
+static inline void add_forces(atom_sums *sums, __mmask8 there, __m512d f, const apart *pair, bool with_energy)
+{
+    f = pel_odd(f);
+    for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, pair->d[a], sums->force[a], there);
+    sums->most2 = _mm512_mask_max_pd(sums->most2, there, sums->most2, _mm512_mul_pd(_mm512_mul_pd(f, f), pair->r2));
+    if (!with_energy) return;
+    const __m512d *d = pair->d;
+    const __m512d fx = pel_odd(_mm512_mul_pd(f, d[0])), fy = pel_odd(_mm512_mul_pd(f, d[1])),
+                  fz = pel_odd(_mm512_mul_pd(f, d[2]));
+    sums->virial[0] = _mm512_mask3_fmadd_pd(fx, d[0], sums->virial[0], there);
+    sums->virial[1] = _mm512_mask3_fmadd_pd(fy, d[1], sums->virial[1], there);
+    sums->virial[2] = _mm512_mask3_fmadd_pd(fz, d[2], sums->virial[2], there);
+    sums->virial[3] = _mm512_mask3_fmadd_pd(fx, d[1], sums->virial[3], there);
+    sums->virial[4] = _mm512_mask3_fmadd_pd(fx, d[2], sums->virial[4], there);
+    sums->virial[5] = _mm512_mask3_fmadd_pd(fy, d[2], sums->virial[5], there);
+}
+
+static inline __mmask8 lanes_before(int n)
+{
+    return n < 8 ? (__mmask8)((1u << n) - 1) : (__mmask8)0xff;
+}
+
+/* ---- the first pass ---- */
+
+/* The splines of a pair: the density that the other brings, and r phi. */
 typedef struct pair_columns {
-    __m512d slope0, slope1, slope2;
-    pel_columns r_phi;
+    pel_columns density, r_phi;
 } pair_columns;
 
 /* Eight rows of eight transposed: first in pairs, then the pairs in each half, then the halves. */
@@ -144,101 +160,102 @@ static inline pair_columns eight_pairs(const double *base, const int32_t *row)
     const __m512d c15a = _mm512_permutex2var_pd(o01, low, o23), c15b = _mm512_permutex2var_pd(o45, low, o67);
     const __m512d c37a = _mm512_permutex2var_pd(o01, high, o23), c37b = _mm512_permutex2var_pd(o45, high, o67);
     enum { LOW_HALVES = 0x44, HIGH_HALVES = 0xee };
-    return (pair_columns){_mm512_shuffle_f64x2(c04a, c04b, LOW_HALVES),
-                          _mm512_shuffle_f64x2(c15a, c15b, LOW_HALVES),
-                          _mm512_shuffle_f64x2(c26a, c26b, LOW_HALVES),
-                          {_mm512_shuffle_f64x2(c37a, c37b, LOW_HALVES), _mm512_shuffle_f64x2(c04a, c04b, HIGH_HALVES),
-                           _mm512_shuffle_f64x2(c15a, c15b, HIGH_HALVES),
-                           _mm512_shuffle_f64x2(c26a, c26b, HIGH_HALVES)}};
+    return (pair_columns){{_mm512_shuffle_f64x2(c04a, c04b, LOW_HALVES), _mm512_shuffle_f64x2(c15a, c15b, LOW_HALVES),
+                           _mm512_shuffle_f64x2(c26a, c26b, LOW_HALVES), _mm512_shuffle_f64x2(c37a, c37b, LOW_HALVES)},
+                          {_mm512_shuffle_f64x2(c04a, c04b, HIGH_HALVES), _mm512_shuffle_f64x2(c15a, c15b, HIGH_HALVES),
+                           _mm512_shuffle_f64x2(c26a, c26b, HIGH_HALVES),
+                           _mm512_shuffle_f64x2(c37a, c37b, HIGH_HALVES)}};
 }
 
-/* F'_i d rho_ij / dr + F'_j d rho_ji / dr, where the first slope comes with the pair's row. */
-static inline __m512d embedding_slope(const pel_eam_splines *splines, int type, __m512d other, place at,
-                                      __m512d slope_i, __m512d slope_j, __m512d slope, bool is_mixed)
+/* The slope of the density that the atom brings to its neighbours. */
+static inline __m512d slope_back(const pel_eam_splines *splines, int type, __m512d other, place at)
 {
-    if (!is_mixed) return _mm512_mul_pd(_mm512_add_pd(slope_i, slope_j), slope);
     _Alignas(32) int32_t row[8];
-    const double knots = (double)splines->knots;
+    const double knots = (double)splines->knots, *base = splines->pair;
     rows_of(at.below, other, knots * type, knots * splines->types, true, row);
-    const double *base = splines->pair;
     const __m256i index = _mm256_slli_epi32(_mm256_load_si256((const __m256i *)row), 3);
-    const __m512d back = parabola(_mm512_i32gather_pd(index, base, 8), _mm512_i32gather_pd(index, base + 1, 8),
-                                  _mm512_i32gather_pd(index, base + 2, 8), at.p);
-    return _mm512_add_pd(_mm512_mul_pd(slope_i, slope), _mm512_mul_pd(slope_j, back));
+    return slope_of_cubic(_mm512_i32gather_pd(index, base + 1, 8), _mm512_i32gather_pd(index, base + 2, 8),
+                          _mm512_i32gather_pd(index, base + 3, 8), at.p);
 }
 
-static inline void add_energy(atom_sums *sums, __mmask8 inside, __m512d phi, const __m512d f[3], const __m512d d[3])
+/* Eight pairs of atom i, from the k-th on. */
+static inline __attribute__((always_inline)) void meet_eight(const pel_eam_splines *splines, const pel_force_tile *tile,
+                                                             long i, const pel_eam_near *near, int k, int n,
+                                                             bool is_mixed, bool with_energy, atom_sums *sums)
 {
-    sums->energy = _mm512_mask_add_pd(sums->energy, inside, sums->energy, pel_odd(phi));
-    const __m512d fx = pel_odd(f[0]), fy = pel_odd(f[1]), fz = pel_odd(f[2]);
-    sums->virial[0] = _mm512_mask3_fmadd_pd(fx, d[0], sums->virial[0], inside);
-    sums->virial[1] = _mm512_mask3_fmadd_pd(fy, d[1], sums->virial[1], inside);
-    sums->virial[2] = _mm512_mask3_fmadd_pd(fz, d[2], sums->virial[2], inside);
-    sums->virial[3] = _mm512_mask3_fmadd_pd(fx, d[1], sums->virial[3], inside);
-    sums->virial[4] = _mm512_mask3_fmadd_pd(fx, d[2], sums->virial[4], inside);
-    sums->virial[5] = _mm512_mask3_fmadd_pd(fy, d[2], sums->virial[5], inside);
-    sums->pairs += __builtin_popcount(inside);
-}
-
-/* Eight pairs of atom i, which is at xyz. */
-static inline __attribute__((always_inline)) void add_pairs(const pel_eam_splines *splines, const pel_force_tile *tile,
-                                                            const double *slope, long i, const int32_t *near,
-                                                            bool is_mixed, bool with_energy, atom_sums *sums)
-{
-    const double *base = tile->atoms->position[0], *xyz = base + 4 * i;
     const int type = is_mixed ? tile->atoms->type[i] : 0;
-    _Alignas(32) int32_t row[8];
-    const pel_columns rj = pel_eight_rows(base, near);
-    const __m512d d[3] = {_mm512_sub_pd(_mm512_set1_pd(xyz[0]), rj.c0), _mm512_sub_pd(_mm512_set1_pd(xyz[1]), rj.c1),
-                          _mm512_sub_pd(_mm512_set1_pd(xyz[2]), rj.c2)};
-    const __m512d r2 = _mm512_fmadd_pd(d[0], d[0], _mm512_fmadd_pd(d[1], d[1], _mm512_mul_pd(d[2], d[2])));
-    const __mmask8 inside = _mm512_cmp_pd_mask(r2, _mm512_set1_pd(splines->cutoff2), _CMP_LT_OQ);
-    const __m512d inverse = pel_inverse_root(r2);
-    const place at = place_of(splines, _mm512_mul_pd(r2, inverse));
     const double knots = (double)splines->knots;
+    const pel_columns rj = pel_eight_rows(tile->atoms->position[0], near->row + k);
+    const apart pair = apart_of(spread(tile->atoms->position[i]), rj);
+    const __mmask8 there = lanes_before(n - k);
+    const __m512d inverse = pel_inverse_root(pair.r2);
+    const place at = place_of(splines, _mm512_mul_pd(pair.r2, inverse));
+    _Alignas(32) int32_t row[8];
     rows_of(at.below, rj.c3, knots * (type * splines->types), knots, is_mixed, row);
     const pair_columns c = eight_pairs(splines->pair, row);
-    const pel_columns z = c.r_phi;
-    const __m512d slope_j = _mm512_i32gather_pd(_mm256_loadu_si256((const __m256i *)near), slope, 8);
-    const __m512d embedding = embedding_slope(splines, type, rj.c3, at, _mm512_set1_pd(slope[i]), slope_j,
-                                              parabola(c.slope0, c.slope1, c.slope2, at.p), is_mixed);
-    const __m512d two = _mm512_set1_pd(2), three = _mm512_set1_pd(3);
-    const __m512d r_phi_slope =
-        _mm512_mul_pd(parabola(z.c1, _mm512_mul_pd(two, z.c2), _mm512_mul_pd(three, z.c3), at.p),
-                      _mm512_set1_pd(splines->per_spacing));
-    const __m512d phi = _mm512_mul_pd(cubic(z, at.p), inverse);
-    const __m512d du = _mm512_fmadd_pd(_mm512_sub_pd(r_phi_slope, phi), inverse, embedding);
-    const __m512d f = pel_odd(_mm512_mul_pd(_mm512_xor_pd(du, _mm512_set1_pd(-0.0)), inverse));
-    for (int a = 0; a < 3; a++) sums->force[a] = _mm512_mask3_fmadd_pd(f, d[a], sums->force[a], inside);
-    sums->most2 = _mm512_mask_max_pd(sums->most2, inside, sums->most2, _mm512_mul_pd(_mm512_mul_pd(f, f), r2));
-    if (!with_energy) return;
-    const __m512d force[3] = {_mm512_mul_pd(f, d[0]), _mm512_mul_pd(f, d[1]), _mm512_mul_pd(f, d[2])};
-    add_energy(sums, inside, phi, force, d);
+    const __m512d per_r = _mm512_mul_pd(_mm512_set1_pd(splines->per_spacing), inverse);
+    const __m512d slope = slope_of_cubic(c.density.c1, c.density.c2, c.density.c3, at.p);
+    sums->density = _mm512_mask_add_pd(sums->density, there, sums->density, pel_odd(cubic(c.density, at.p)));
+    _mm512_storeu_pd(near->slope + k, _mm512_maskz_mul_pd(there, slope, per_r));
+    if (is_mixed)
+        _mm512_storeu_pd(near->back + k, _mm512_maskz_mul_pd(there, slope_back(splines, type, rj.c3, at), per_r));
+    const __m512d phi = _mm512_mul_pd(cubic(c.r_phi, at.p), inverse);
+    const __m512d r_phi_slope = slope_of_cubic(c.r_phi.c1, c.r_phi.c2, c.r_phi.c3, at.p);
+    const __m512d force = _mm512_fmsub_pd(phi, inverse, _mm512_mul_pd(r_phi_slope, per_r));
+    if (with_energy) sums->energy = _mm512_mask_add_pd(sums->energy, there, sums->energy, pel_odd(phi));
+    add_forces(sums, there, _mm512_mul_pd(force, inverse), &pair, with_energy);
 }
 
-static inline __attribute__((always_inline)) void forces_of(const pel_eam_splines *splines, const pel_force_tile *tile,
-                                                            const double *slope, long i, const int32_t *near, int count,
-                                                            bool is_mixed, bool with_energy, pel_eam_sums *out)
+static inline __attribute__((always_inline)) void meet(const pel_eam_splines *splines, const pel_force_tile *tile,
+                                                       long i, const pel_eam_near *near, bool is_mixed,
+                                                       bool with_energy, pel_eam_sums *out)
 {
-    const double force_anchor = tile->force.anchor, energy_anchor = tile->energy.anchor;
-    atom_sums sums = {.energy = _mm512_set1_pd(energy_anchor), .most2 = _mm512_setzero_pd()};
-    for (int a = 0; a < 3; a++) sums.force[a] = _mm512_set1_pd(force_anchor);
-    for (int v = 0; v < 6; v++) sums.virial[v] = _mm512_set1_pd(energy_anchor);
-    for (int k = 0; k < count; k += 8) add_pairs(splines, tile, slope, i, near + k, is_mixed, with_energy, &sums);
-    for (int a = 0; a < 3; a++) out->force[a] = pel_total(sums.force[a], force_anchor);
-    out->most2 = _mm512_reduce_max_pd(sums.most2);
-    if (!with_energy) return;
-    out->energy = pel_total(sums.energy, energy_anchor);
-    for (int v = 0; v < 6; v++) out->virial[v] = pel_total(sums.virial[v], energy_anchor);
-    out->pairs = sums.pairs;
+    const int n = sort_out(tile, i, splines->cutoff2, near->row);
+    atom_sums sums = begin_sums(tile, splines->grain.anchor);
+    for (int k = 0; k < n; k += 8) meet_eight(splines, tile, i, near, k, n, is_mixed, with_energy, &sums);
+    end_sums(&sums, tile, with_energy, out);
+    out->density = pel_total(sums.density, splines->grain.anchor);
+    out->pairs = n;
 }
 
-void pel_eam_forces(const pel_eam_splines *splines, const pel_force_tile *tile, const double *slope, long i,
-                    const int32_t *near, int count, pel_eam_sums *out)
+void pel_eam_meet(const pel_eam_splines *splines, const pel_force_tile *tile, long i, const pel_eam_near *near,
+                  pel_eam_sums *sums)
 {
     const bool is_mixed = splines->types > 1;
-    if (is_mixed && tile->with_energy) forces_of(splines, tile, slope, i, near, count, true, true, out);
-    else if (is_mixed) forces_of(splines, tile, slope, i, near, count, true, false, out);
-    else if (tile->with_energy) forces_of(splines, tile, slope, i, near, count, false, true, out);
-    else forces_of(splines, tile, slope, i, near, count, false, false, out);
+    if (is_mixed && tile->with_energy) meet(splines, tile, i, near, true, true, sums);
+    else if (is_mixed) meet(splines, tile, i, near, true, false, sums);
+    else if (tile->with_energy) meet(splines, tile, i, near, false, true, sums);
+    else meet(splines, tile, i, near, false, false, sums);
+}
+
+/* ---- the second pass ---- */
+
+/* F'_i d rho_ij / dr + F'_j d rho_ji / dr: the same bits for i and j, as the products change places. */
+static inline __attribute__((always_inline)) void embed(const pel_force_tile *tile, const double *slope, long i,
+                                                        const pel_eam_near *near, int count, bool is_mixed,
+                                                        bool with_energy, pel_eam_sums *out)
+{
+    const pel_columns at = spread(tile->atoms->position[i]);
+    const __m512d own = _mm512_set1_pd(slope[i]);
+    atom_sums sums = begin_sums(tile, 0);
+    for (int k = 0; k < count; k += 8) {
+        const apart pair = apart_of(at, pel_eight_rows(tile->atoms->position[0], near->row + k));
+        const __m512d other = _mm512_i32gather_pd(_mm256_loadu_si256((const __m256i *)(near->row + k)), slope, 8);
+        const __m512d first = _mm512_loadu_pd(near->slope + k);
+        const __m512d f =
+            is_mixed ? _mm512_add_pd(_mm512_mul_pd(own, first), _mm512_mul_pd(other, _mm512_loadu_pd(near->back + k)))
+                     : _mm512_mul_pd(_mm512_add_pd(own, other), first);
+        add_forces(&sums, lanes_before(count - k), _mm512_xor_pd(f, _mm512_set1_pd(-0.0)), &pair, with_energy);
+    }
+    end_sums(&sums, tile, with_energy, out);
+}
+
+void pel_eam_embed(const pel_eam_splines *splines, const pel_force_tile *tile, const double *slope, long i,
+                   const pel_eam_near *near, int count, pel_eam_sums *sums)
+{
+    const bool is_mixed = splines->types > 1;
+    if (is_mixed && tile->with_energy) embed(tile, slope, i, near, count, true, true, sums);
+    else if (is_mixed) embed(tile, slope, i, near, count, true, false, sums);
+    else if (tile->with_energy) embed(tile, slope, i, near, count, false, true, sums);
+    else embed(tile, slope, i, near, count, false, false, sums);
 }

@@ -7,7 +7,8 @@
  *
  * Lattice has the three edges of the box one after the other. Properties has name, kind (S, R, I, L) and number of
  * columns of each property; without it the columns are species:S:1:pos:R:3. The configurations of NIST's Standard
- * Reference Simulation Website say "cell: a b c" in the second line, which is understood as well. */
+ * Reference Simulation Website say "cell: a b c" in the second line, which is understood as well: a box of that size
+ * around the origin. */
 #include "particles/extended_xyz.h"
 
 #include <ctype.h>
@@ -93,7 +94,7 @@ static pel_status set_lattice(xyz_reader *reader, const char *lattice)
     return PEL_OK;
 }
 
-/* A file without Lattice: NIST's "cell: a b c", or the box of the caller. */
+/* A file without Lattice: NIST's "cell: a b c" around the origin, or the box of the caller. */
 static pel_status set_other_box(xyz_reader *reader, const char *line)
 {
     const char *cell = line + strspn(line, " \t");
@@ -101,6 +102,7 @@ static pel_status set_other_box(xyz_reader *reader, const char *line)
     if (strncmp(cell, "cell:", 5) == 0 && parse_numbers(cell + 5, 3, length) == 3) {
         for (int d = 0; d < 3; d++) {
             if (!(length[d] > 0)) return pel_words_fail(&reader->words, "the cell has the length %g", length[d]);
+            reader->to->box.lo[d] = -length[d] / 2;
             reader->to->box.length[d] = length[d];
             reader->to->box.is_periodic[d] = true;
         }

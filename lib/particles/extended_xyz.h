@@ -12,8 +12,8 @@
 
 /** What the file does not say; what is zero has its default. */
 typedef struct pel_extended_xyz_spec {
-    const char *const *species; /**< [types]: names in the order of types; NULL: types by order of appearance */
-    int types;                  /**< number of `species`; without them, at least so many types */
+    const char *const *species;    /**< [types]: names in the order of types; NULL: types by order of appearance */
+    int types;                     /**< number of `species`; without them, at least so many types */
     const pel_simulation_box *box; /**< of a file without Lattice; NULL: such a file is refused */
     long frame;                    /**< which frame of the file, from 0 */
 } pel_extended_xyz_spec;

@@ -53,7 +53,7 @@ pel_status pel_minimise_box(pel_system *system, const pel_minimisation *how, dou
 /**
  * Pushes atoms apart that are too near each other for the potential, with a soft one in its place.
  *
- * @param distance  that no pair shall be nearer than; 0: the least that the system's potential can compute
+ * @param distance  that no pair shall be nearer than; 0: the least_distance of the system's potential
  * @param is_held   [types] atoms that stay where they are; NULL: none
  * @param steps     receives how many it took; 0 if no pair was too near: then nothing has changed
  * @return PEL_OK; PEL_ERR_NUMERICS if `most` steps do not suffice: there is no room; PEL_ERR_MEMORY

@@ -26,10 +26,11 @@ typedef struct pel_potential pel_potential;
 /** What a pass has found in a tile besides forces; summed over atoms, where every pair counts twice, hence halves. */
 typedef struct pel_force_sums {
     pel_sum energy;
-    pel_sum virial[6]; /**< r_a f_b of pairs: xx, yy, zz, xy, xz, yz */
-    double nearest2;   /**< least squared distance of a pair that is too close; INFINITY if none */
-    long nearest_atom; /**< the row that has met it */
-    long pairs;        /**< ordered pairs within the cutoff, where energies are wanted */
+    pel_sum virial[6];       /**< r_a f_b of pairs: xx, yy, zz, xy, xz, yz */
+    double nearest2;         /**< least squared distance of a pair that is too close; INFINITY if none */
+    long nearest_atom;       /**< the row that has met it */
+    bool is_short_of_memory; /**< something could not be computed for want of memory */
+    long pairs;              /**< ordered pairs within the cutoff, where energies are wanted */
 } pel_force_sums;
 
 /** What a pass gets: rows [lo, hi), for which it writes forces. */

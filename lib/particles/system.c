@@ -461,6 +461,14 @@ static pel_status report_overlap(const pel_system *system)
         (long long)a->id[i], x[0], x[1], x[2], (long long)pel_system_id(system, j), distance, f[0], f[1], f[2]);
 }
 
+static pel_status report_memory(const pel_system *system)
+{
+    for (int h = 0; h < system->thread_count; h++)
+        if (system->threads[h].sums.is_short_of_memory)
+            return pel_fail(PEL_ERR_MEMORY, "out of memory for what the potential keeps of pairs");
+    return PEL_OK;
+}
+
 static void run_passes(pel_system *system, bool with_energy)
 {
     pel_potential *potential = system->potential;
@@ -488,6 +496,7 @@ pel_status pel_system_forces(pel_system *system, bool with_energy)
     pel_row_tiles_balance(&system->force_tiles);
     if (with_energy) merge_sums(system);
     system->cost.force_seconds += pel_clock_seconds() - start;
+    PEL_TRY(report_memory(system));
     return report_overlap(system);
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file
- * Inside a system of particles. For lib/particles/{atoms,bins,images,lists,order,system,tiles}.c only.
+ * Inside a system of particles. For lib/particles/{atoms,bins,images,lists,order,pair_search,system,
+ * tiles}.c only.
  */
 #ifndef PELAGOS_PARTICLES_SYSTEM_INSIDE_H
 #define PELAGOS_PARTICLES_SYSTEM_INSIDE_H

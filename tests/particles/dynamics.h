@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "base/random.h"
 #include "particles/integrate.h"
 #include "particles/lattice.h"
 #include "particles/lj.h"

@@ -1,7 +1,7 @@
 /* The same bits whatever the threads, the skin, the order of storage, and wherever a run was stopped and resumed. */
 #include "particles/dynamics.h"
 
-enum { STEPS = 60 };
+enum { STEPS = 50 };
 
 /* How a run is done; none of it may show in the result. */
 typedef struct manner {
@@ -102,12 +102,20 @@ static uint64_t run(const model *what, manner how)
 
 static const manner plain = {.threads = 1, .skin = 0.3};
 
+/* The hash of a model run plainly; computed once. */
+static uint64_t wanted(int i)
+{
+    static uint64_t known[MODELS];
+    if (known[i] == 0) known[i] = run(&models[i], plain);
+    return known[i];
+}
+
 static void check_same(manner how)
 {
     for (int i = 0; i < MODELS; i++) {
-        const uint64_t wanted = run(&models[i], plain), found = run(&models[i], how);
-        if (found != wanted) printf("\n  %s: other bits", models[i].name);
-        CU_ASSERT_EQUAL(found, wanted);
+        const bool is_same = run(&models[i], how) == wanted(i);
+        if (!is_same) printf("\n  %s: other bits", models[i].name);
+        CU_ASSERT(is_same);
     }
 }
 
@@ -131,7 +139,7 @@ TEST(sorted_or_not_gives_the_same_bits)
 TEST(stopped_and_resumed_gives_the_same_bits)
 {
     check_same((manner){.threads = 1, .skin = 0.3, .stop = {13, 27, 44}});
-    check_same((manner){.threads = 2, .skin = 0.4, .stop = {10, 11, 59}});
+    check_same((manner){.threads = 2, .skin = 0.4, .stop = {10, 11, 48}});
 }
 
 TEST(asking_for_energies_gives_the_same_bits)
@@ -141,10 +149,9 @@ TEST(asking_for_energies_gives_the_same_bits)
 
 TEST(different_models_and_seeds_give_different_bits)
 {
-    const uint64_t langevin = run(&models[1], plain);
     model other = models[1];
     other.spec.seed = 1;
-    CU_ASSERT_NOT_EQUAL(langevin, run(&other, plain));
+    CU_ASSERT_NOT_EQUAL(wanted(1), run(&other, plain));
     for (int i = 0; i < MODELS; i++)
-        for (int j = 0; j < i; j++) CU_ASSERT_NOT_EQUAL(run(&models[i], plain), run(&models[j], plain));
+        for (int j = 0; j < i; j++) CU_ASSERT_NOT_EQUAL(wanted(i), wanted(j));
 }

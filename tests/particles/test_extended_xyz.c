@@ -72,7 +72,20 @@ TEST(a_plain_file_needs_a_box)
     CHECK_STATUS(pel_extended_xyz_read(put(text), &(pel_extended_xyz_spec){.box = &box}, &atoms, NULL));
     CU_ASSERT_TRUE(atoms.count == 1 && atoms.position[0][2] == 2.5 && atoms.box.length[1] == 3);
     CHECK_STATUS(pel_extended_xyz_read(put("1\n    cell: 10  10  8.5\nH -1.5 1 1\n"), NULL, &atoms, NULL));
-    CU_ASSERT_TRUE(atoms.box.length[2] == 8.5 && atoms.position[0][0] == 8.5 && atoms.image[0][0] == -1);
+    CU_ASSERT_TRUE(atoms.box.length[2] == 8.5 && atoms.box.lo[2] == -4.25 && atoms.position[0][0] == -1.5);
+    pel_configuration_free(&atoms);
+}
+
+TEST(nists_configurations_are_read_as_they_are)
+{
+    char path[4096];
+    pel_configuration atoms = {0};
+    snprintf(path, sizeof path, "%s/tests/particles/data/lj-2.xyz", getenv("PELAGOS_SOURCE"));
+    CHECK_STATUS(pel_extended_xyz_read(path, NULL, &atoms, NULL));
+    CU_ASSERT_TRUE(atoms.count == 200 && atoms.box.length[0] == 8 && atoms.box.lo[1] == -4 && atoms.types == 1);
+    CU_ASSERT_TRUE(atoms.position[0][0] == -7.892790848222e-01 && atoms.position[0][1] == -3.263959282465e+00);
+    for (long i = 0; i < 200; i++)
+        for (int d = 0; d < 3; d++) CU_ASSERT_EQUAL(atoms.image[i][d], 0);
     pel_configuration_free(&atoms);
 }
 
