@@ -66,6 +66,7 @@ static double cutoff_of(const pel_params *params, const pel_params *pair, double
     if (pair && pel_params_has(pair, "cutoff")) return pel_params_real(pair, "cutoff");
     if (pel_params_has(params, "potential.cutoff")) return pel_params_real(params, "potential.cutoff");
     if (own > 0) return own;
+    if (pel_params_is_wrong(params, "potential.cutoff")) return 1;
     pel_params_error(params, NULL, "potential.cutoff is missing; potential.kind %s needs one",
                      pel_params_text(params, "potential.kind"));
     return 1;

@@ -5,6 +5,13 @@
 #include "base/memory.h"
 #include "particles/system_inside.h"
 
+double pel_system_crossings(const pel_simulation_box *box, int d, double x)
+{
+    const double n = floor((x - box->lo[d]) / box->length[d]), rest = x - n * box->length[d];
+    /* the quotient is rounded: at a side it may be one off */
+    return n + (rest >= box->lo[d] + box->length[d]) - (rest < box->lo[d]);
+}
+
 static void wrap(pel_system *system, long lo, long hi, int thread, void *data)
 {
     (void)thread;
@@ -14,13 +21,9 @@ static void wrap(pel_system *system, long lo, long hi, int thread, void *data)
     for (long i = lo; i < hi; i++)
         for (int d = 0; d < 3; d++) {
             if (!box->is_periodic[d]) continue;
-            double n = floor((a->position[i][d] - box->lo[d]) / box->length[d]);
+            const double n = pel_system_crossings(box, d, a->position[i][d]);
             a->position[i][d] -= n * box->length[d];
             a->image[i][d] += (int32_t)n;
-            /* the quotient is rounded: at a side it may be one off */
-            const int off = (a->position[i][d] >= box->lo[d] + box->length[d]) - (a->position[i][d] < box->lo[d]);
-            a->position[i][d] -= off * box->length[d];
-            a->image[i][d] += off;
         }
 }
 

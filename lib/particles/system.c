@@ -504,8 +504,11 @@ pel_status pel_system_forces(pel_system *system, bool with_energy)
 
 typedef struct scaling {
     double factor[3];
+    pel_simulation_box before;
 } scaling;
 
+/* Rounding must not depend on whether an atom has been wrapped into the box yet: its place in the box is scaled, and
+ * the box lengths that it has crossed are added, of the new box. */
 static void scale_tile(pel_system *system, long lo, long hi, int thread, void *data)
 {
     (void)thread;
@@ -514,14 +517,16 @@ static void scale_tile(pel_system *system, long lo, long hi, int thread, void *d
         for (int d = 0; d < 3; d++) {
             const double low = system->box.lo[d];
             double *x = &system->atoms.position[i][d];
-            *x = low + pel_grain_round(system->position_grain, (*x - low) * s->factor[d]);
+            const double n = system->box.is_periodic[d] ? pel_system_crossings(&s->before, d, *x) : 0;
+            const double inside = *x - n * s->before.length[d] - low;
+            *x = low + pel_grain_round(system->position_grain, inside * s->factor[d]) + n * system->box.length[d];
             system->built[i][d] = low + (system->built[i][d] - low) * s->factor[d];
         }
 }
 
 pel_status pel_system_scale(pel_system *system, const double factor[3])
 {
-    scaling s = {{factor[0], factor[1], factor[2]}};
+    scaling s = {{factor[0], factor[1], factor[2]}, system->box};
     PEL_TRY(fit(system));
     double shrunk = 1;
     for (int d = 0; d < 3; d++) {

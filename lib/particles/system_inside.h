@@ -126,6 +126,8 @@ struct pel_system {
 int64_t pel_system_id(const pel_system *system, long row);
 /** Where atoms are: the box where periodic, else from the lowest to the highest. */
 void pel_system_extent(pel_system *system, double lo[3], double length[3]);
+/** How many box lengths x lies beyond the box along a periodic dimension: x - n length is in [lo, lo + length). */
+double pel_system_crossings(const pel_simulation_box *box, int d, double x);
 /* ---- order.c ---- */
 /** Sorts atoms along a Hilbert curve through cells of about the lists' reach. */
 pel_status pel_system_sort(pel_system *system);

@@ -8,6 +8,7 @@ import random
 import shutil
 import unittest
 
+import kills
 import runs
 from runs import Case, Different
 
@@ -66,6 +67,18 @@ class Particles(unittest.TestCase):
         for name, sets in DYNAMICS.items():
             with self.subTest(name), runs.scratch(in_memory=True) as folder:
                 self.check(Case(name, MELT, (CELLS, *sets), 3), folder, rng)
+
+    def test_a_run_killed_at_random_moments_ends_as_one_never_stopped(self):
+        rng = runs.seeded()
+        case = Case("melt", MELT, (CELLS, *DYNAMICS["nose-hoover"], "time.end=40", "run.threads=2", "run.stretch=10 ms",
+                                   "output.series.every=90 steps", "output.trajectory={every: 80 steps}",
+                                   "output.checkpoints={every: 100 steps, keep: 2}"), 3)
+        with runs.scratch(in_memory=True) as folder:
+            runs.run(case, f"{folder}/whole")
+            kills_landed = sum(kills.live_and_die(case, f"{folder}/killed", kills.RANDOM, rng) for _ in range(4))
+            self.assertGreater(kills_landed, 0)
+            runs.run(case, f"{folder}/killed", "--resume")
+            runs.same(f"{folder}/whole", f"{folder}/killed")
 
     def test_the_written_deck_gives_the_same_bits(self):
         with runs.scratch(in_memory=True) as folder:

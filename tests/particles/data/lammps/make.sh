@@ -9,7 +9,7 @@ bar=1602176.5 # of eV angstrom^-3, as LAMMPS' metal units have it
 make() {
   cat >coefficients
   lmp -log none -screen none -in forces.in -var name "$1" -var units "$2" -var lattice "$3" -var cells "$4" -var types "$5" \
-      -var far "$6" -var style "$7" -var bar $([ "$2" = metal ] && echo $bar || echo 1)
+      -var far "$6" -var style "$7" -var bar "$([ "$2" = metal ] && echo $bar || echo 1)"
   { echo "# LAMMPS $(lmp -h | awk '/^Large/ {print $8, $9, $10}'), make.sh: $1"
     cat "$1.sums"; awk 'NR == 4 {n = $1} NR == 6 {print n, $2 - $1} NR > 9' "$1.dump"; } >"$1.txt"
   rm coefficients "$1.sums" "$1.dump"

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Decks of md with mistakes: exit code 2, what is wrong and where, and nothing is made; states that fail: exit code 4.
+. "$PELAGOS_SOURCE/tests/command/support.sh"
+melt=$PELAGOS_SOURCE/inputs/md/melt.yaml
+
+# bad MESSAGE SETTING...: a run of the melt with these settings is refused with the message.
+bad()
+{
+    local message=$1 settings=()
+    shift
+    for setting in "$@"; do settings+=(--set "$setting"); done
+    expect 2 "$pelagos" run "$melt" -o made "${settings[@]}"
+    says "$message"
+    [ ! -e made ] || fail "a folder was made for $*"
+}
+
+# Units.
+bad "with units: lj all numbers are plain" "time.step=1 fs"
+bad "cannot be converted to ps" units=metal "time.step=1 angstrom"
+bad "units: \"imperial\" is unknown" units=imperial
+bad "grid is no parameter" "grid={cells: [4]}"
+
+# Atoms and box.
+bad "there are no atoms" "atoms.lattice={}"
+bad "give one of them" "atoms.packing.count=[100]"
+bad "less than twice cutoff + skin" "atoms.lattice.cells=[2, 2, 2]"
+bad "a lattice needs either its constant or a density" atoms.lattice.density=0
+bad "masses has 2 numbers" "masses=[1, 2]"
+bad "nothing else says the mass of type 1" units=metal "potential.pairs=[{types: [1, 1]}]"
+bad "no-such-file.lmp" "atoms.lattice={}" atoms.file=no-such-file.lmp
+bad "box.boundary" "box.boundary=[periodic, wall, periodic]"
+
+# Potential.
+bad "potential.pairs has no entry for types [1, 1]" units=real
+bad "from which it could be mixed" atoms.types=2 "potential.pairs=[{types: [1, 1]}]"
+bad "potential.pairs is missing" potential.kind=morse
+bad "use units: metal" potential.kind=eam
+bad "potential.file" units=metal potential.kind=eam-alloy "potential.elements=[Cu]"
+bad "types go to 1" "potential.pairs=[{types: [1, 1]}, {types: [1, 3]}]"
+
+# Dynamics and output.
+bad "dynamics.temperature is missing" dynamics.integrator=langevin
+bad "compressibility is missing" dynamics.barostat.pressure=1
+bad "a wall across z needs an open side" "dynamics.walls=[{side: top}]"
+bad "type 2 is driven" "dynamics.motion=[{type: 2}]"
+bad "there is no \"colour\"" "output.trajectory={every: 1 steps, fields: [colour]}"
+bad "cannot go by wall-clock time" "output.trajectory={every: 1 min wall}"
+
+# One mistake is one error.
+bad "potential.cutoff" potential.cutoff=-1
+[ "$(grep -c -e "--set" -e "yaml:" out)" -eq 1 ] || fail "errors that follow from another: $(cat out)"
+
+# States that fail: atoms too close at the start, and a step too long.
+expect 4 "$pelagos" run "$melt" -o dense --set atoms.lattice.density=8 --set time.end=1
+says "atoms overlap: atom 1 at (0, 0, 0) has atom"
+says "the state is in dense/failed.h5"
+long=(--set time.step=0.03 --set time.end=10 --set "atoms.lattice.cells=[6, 6, 6]" --set "output.checkpoints.every=1 steps")
+expect 4 "$pelagos" run "$melt" -o long "${long[@]}"
+says "atoms overlap"
+says "the state is in long/failed.h5"
+expect 0 "$pelagos" info long/failed.h5
+expect 0 "$pelagos" info "$(find long/checkpoints -name '*.h5' | sort | tail -n 1)"
+says "a checkpoint of app md, whole"
+[ ! -e long/report.json ] || fail "a run that has failed wrote a report"
+
+finish

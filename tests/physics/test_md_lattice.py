@@ -1,0 +1,74 @@
+"""The app md on perfect lattices: energy and pressure of step 0 against sums over the lattice done here.
+
+The sum over pairs of an infinite crystal: U / N = 1/2 sum_R u(R), and P = rho k T (1 - 1/N) - rho / 6 sum_R R u'(R), with
+the kinetic part of N atoms at temperature T without drift.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import tempfile
+import unittest
+
+import h5py
+import numpy
+
+SOURCE = os.environ.get("PELAGOS_SOURCE") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+COMMAND = os.environ.get("PELAGOS_COMMAND") or os.path.join(SOURCE, "build", "release", "pelagos")
+MELT = os.path.join(SOURCE, "inputs", "md", "melt.yaml")
+BASES = {"sc": [[0, 0, 0]], "bcc": [[0, 0, 0], [0.5, 0.5, 0.5]],
+         "fcc": [[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]}
+
+
+GRAIN = 2.0**-36  # of the energies and virials of pairs, 2^-51 of the largest (particles/grain.h); rounding errs by half of it
+
+
+def lattice_sums(kind: str, density: float, cutoff: float) -> tuple[float, float, int]:
+    """Sums over the neighbours of an atom of u(r) and r u'(r), Lennard-Jones; and how many there are."""
+    base = numpy.array(BASES[kind])
+    constant = (len(base) / density) ** (1 / 3)
+    reach = range(-int(cutoff / constant) - 2, int(cutoff / constant) + 3)
+    cells = numpy.array(list(itertools.product(reach, reach, reach)))
+    r2 = numpy.sum(((cells[:, None, :] + base[None, :, :]) * constant) ** 2, axis=2).ravel()
+    s6 = 1 / r2[(r2 > 1e-9) & (r2 < cutoff**2)] ** 3
+    return float(numpy.sum(4 * (s6**2 - s6))), float(numpy.sum(-48 * s6**2 + 24 * s6)), len(s6)
+
+
+def first_line(*sets: str) -> dict[str, float]:
+    """The series at step 0."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [word for pair in (*sets, "output.series.every=1 steps") for word in ("--set", pair)]
+        subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", "1", *words], check=True)
+        with h5py.File(f"{folder}/run/series.nc", "r") as file:
+            return {name: float(file[name][0]) for name in file}
+
+
+class Lattice(unittest.TestCase):
+    def test_energy_and_pressure_are_the_sums_over_the_lattice(self):
+        for kind, cutoff, temperature in (("fcc", 2.5, 1.44), ("fcc", 3.0, 0.0), ("bcc", 2.5, 0.7), ("sc", 2.7, 0.2)):
+            with self.subTest(kind=kind, cutoff=cutoff):
+                atoms = len(BASES[kind]) * 7**3
+                energy, virial, neighbours = lattice_sums(kind, 0.8442, cutoff)
+                found = first_line(f"atoms.lattice.kind={kind}", "atoms.lattice.cells=[7, 7, 7]",
+                                   f"potential.cutoff={cutoff}", f"atoms.velocities.temperature={temperature}")
+                pressure = 0.8442 * temperature * (1 - 1 / atoms) - 0.8442 / 6 * virial
+                self.assertAlmostEqual(found["potential_energy_per_atom"], energy / 2,
+                                       delta=neighbours * GRAIN / 4 + 1e-13)
+                self.assertAlmostEqual(found["pressure"], pressure, delta=0.8442 / 6 * 3 * neighbours * GRAIN / 2 + 1e-12)
+                self.assertAlmostEqual(found["temperature"], temperature, delta=1e-12)
+                self.assertAlmostEqual(found["density"], 0.8442, delta=1e-12)
+
+    def test_the_tail_adds_what_an_even_density_beyond_the_cutoff_would(self):
+        """U / N = 8/3 pi rho (rc^-9 / 3 - rc^-3), P = 16/3 pi rho^2 (2/3 rc^-9 - rc^-3): Allen & Tildesley, section 2.8."""
+        plain, tail = first_line("potential.cutoff=3"), first_line("potential.cutoff=3", "potential.tail=true")
+        rho, rc = 0.8442, 3.0
+        energy = 8 / 3 * numpy.pi * rho * (rc**-9 / 3 - rc**-3)
+        pressure = 16 / 3 * numpy.pi * rho**2 * (2 / 3 * rc**-9 - rc**-3)
+        self.assertAlmostEqual(tail["total_energy_per_atom"] - plain["total_energy_per_atom"], energy, delta=1e-11)
+        self.assertAlmostEqual(tail["pressure"] - plain["pressure"], pressure, delta=1e-11)
+
+
+if __name__ == "__main__":
+    unittest.main()
