@@ -503,9 +503,11 @@ pel_status pel_system_forces(pel_system *system, bool with_energy)
 /* ---- the box ---- */
 
 typedef struct scaling {
-    double factor[3];
+    double factor[3], old_length[3]; /* the box has its new lengths already */
 } scaling;
 
+/* Between builds of the lists atoms may be outside the box. Which image of an atom is scaled must not matter, so it is
+ * always the one inside. */
 static void scale_tile(pel_system *system, long lo, long hi, int thread, void *data)
 {
     (void)thread;
@@ -514,14 +516,21 @@ static void scale_tile(pel_system *system, long lo, long hi, int thread, void *d
         for (int d = 0; d < 3; d++) {
             const double low = system->box.lo[d];
             double *x = &system->atoms.position[i][d];
-            *x = low + pel_grain_round(system->position_grain, (*x - low) * s->factor[d]);
+            double crossings = system->box.is_periodic[d] ? floor((*x - low) / s->old_length[d]) : 0;
+            double inside = *x - low - crossings * s->old_length[d];
+            /* the quotient is rounded: at a side it may be one off */
+            const int off = system->box.is_periodic[d] ? (inside >= s->old_length[d]) - (inside < 0) : 0;
+            inside -= off * s->old_length[d];
+            crossings += off;
+            *x = low + pel_grain_round(system->position_grain, inside * s->factor[d]) +
+                 crossings * system->box.length[d];
             system->built[i][d] = low + (system->built[i][d] - low) * s->factor[d];
         }
 }
 
 pel_status pel_system_scale(pel_system *system, const double factor[3])
 {
-    scaling s = {{factor[0], factor[1], factor[2]}};
+    scaling s = {.factor = {factor[0], factor[1], factor[2]}};
     PEL_TRY(fit(system));
     double shrunk = 1;
     for (int d = 0; d < 3; d++) {
@@ -532,6 +541,7 @@ pel_status pel_system_scale(pel_system *system, const double factor[3])
                 "the box is to become %g long in %c, beyond what positions can hold (%g); it grows without end", length,
                 "xyz"[d], system -> position_grain.most / 2);
         shrunk = fmin(shrunk, factor[d]);
+        s.old_length[d] = system->box.length[d];
         system->box.length[d] = length;
     }
     pel_system_each(system, scale_tile, &s);
