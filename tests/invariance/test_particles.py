@@ -17,12 +17,15 @@ WAYS = 6
 MELT = os.path.join(runs.INPUTS, "md", "melt.yaml")
 CELLS = "atoms.lattice.cells=[6, 4, 5]"
 THERMOSTAT = ("dynamics.temperature=0.8", "dynamics.damping=0.1")
+BAROSTAT = ("dynamics.barostat={pressure: 1, damping: 1, compressibility: 0.1, every: 4}",)
 DYNAMICS = {
     "nve": (),
     "force-shifted": ("potential.truncation=force-shifted",),
     "langevin": ("dynamics.integrator=langevin", *THERMOSTAT),
     "bussi": ("dynamics.integrator=bussi", *THERMOSTAT),
     "nose-hoover": ("dynamics.integrator=nose-hoover", *THERMOSTAT),
+    "bussi and barostat": ("dynamics.integrator=bussi", *THERMOSTAT, *BAROSTAT),
+    "deformation": ("dynamics.deform={rate: [0.01, -0.01, 0], every: 3}",),
     "slab between walls": ("box.boundary=[periodic, periodic, open]", "atoms.lattice.vacuum=[0, 0, 6]",
                            "dynamics.walls=[{side: bottom, cutoff: 2}, {side: top, kind: reflecting}]"),
     "two types": ("atoms.types=2", "atoms.lattice.fractions=[0.7, 0.3]", "masses=[1, 2]",
