@@ -12,7 +12,8 @@
  *
  * Tables are splined as the peers do: between two knots a cubic with the table's values and with slopes from five-point
  * differences, of lower order at the ends; r phi is splined and divided by r. Beyond the last density F is a straight
- * line.
+ * line. Many files stop a spacing short of their cutoff: there a last cubic brings value and slope to zero. (The peers
+ * hold the last value and the last slope, which belong to no energy.)
  */
 #include "particles/eam.h"
 
@@ -52,15 +53,14 @@ static double slope_at(const double *value, long n, long k)
     return ((value[k - 2] - value[k + 2]) + 8 * (value[k + 1] - value[k - 1])) / 12;
 }
 
-/* The cubic from knot k on. */
+/* The cubic from knot k on; behind the last it ends at 0 with slope 0. */
 static void cubic_at(const double *value, long n, long k, double c[4])
 {
-    const double d0 = slope_at(value, n, k);
+    const bool is_last = k == n - 1;
+    const double d0 = slope_at(value, n, k), d1 = is_last ? 0 : slope_at(value, n, k + 1);
+    const double rise = (is_last ? 0 : value[k + 1]) - value[k];
     c[0] = value[k];
     c[1] = d0;
-    c[2] = c[3] = 0;
-    if (k == n - 1) return;
-    const double rise = value[k + 1] - value[k], d1 = slope_at(value, n, k + 1);
     c[2] = 3 * rise - 2 * d0 - d1;
     c[3] = d0 + d1 - 2 * rise;
 }
@@ -109,7 +109,7 @@ pel_eam_point pel_eam_at(const pel_potential *potential, int a, int b, double r,
 {
     const eam_potential *eam = (const void *)potential;
     const pel_eam_splines *splines = &eam->splines;
-    const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 2)), p = fmin(x - k, 1);
+    const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 1)), p = fmin(x - k, 1);
     const double *c = splines->pair + 8 * ((long)(a * splines->types + b) * splines->knots + (long)k);
     pel_eam_point point = {.density = cubic(c, p),
                            .density_slope = slope_of_cubic(c, p) * splines->per_spacing,
