@@ -12,8 +12,8 @@
  *
  * Tables are splined as the peers do: between two knots a cubic with the table's values and with slopes from five-point
  * differences, of lower order at the ends; r phi is splined and divided by r. Beyond the last density F is a straight
- * line. Many files stop a spacing short of their cutoff: there a last cubic brings value and slope to zero. (The peers
- * hold the last value and the last slope, which belong to no energy.)
+ * line. So are a pair's tables behind their last knot: many files stop one spacing short of their cutoff. There the
+ * peers hold the slope and the value, so that the force is the same and the energy, of no more than 1e-12 eV, is not.
  */
 #include "particles/eam.h"
 
@@ -53,14 +53,15 @@ static double slope_at(const double *value, long n, long k)
     return ((value[k - 2] - value[k + 2]) + 8 * (value[k + 1] - value[k - 1])) / 12;
 }
 
-/* The cubic from knot k on; behind the last it ends at 0 with slope 0. */
+/* The cubic from knot k on; from the last, a straight line. */
 static void cubic_at(const double *value, long n, long k, double c[4])
 {
-    const bool is_last = k == n - 1;
-    const double d0 = slope_at(value, n, k), d1 = is_last ? 0 : slope_at(value, n, k + 1);
-    const double rise = (is_last ? 0 : value[k + 1]) - value[k];
+    const double d0 = slope_at(value, n, k);
     c[0] = value[k];
     c[1] = d0;
+    c[2] = c[3] = 0;
+    if (k == n - 1) return;
+    const double rise = value[k + 1] - value[k], d1 = slope_at(value, n, k + 1);
     c[2] = 3 * rise - 2 * d0 - d1;
     c[3] = d0 + d1 - 2 * rise;
 }
@@ -320,6 +321,11 @@ static pel_status check(const pel_eam_tables *tables)
     if (!(tables->dr > 0 && tables->drho > 0 && tables->cutoff > 0))
         return pel_fail(PEL_ERR_ARGUMENT, "EAM tables with dr = %g, drho = %g, cutoff = %g; all must be > 0",
                         tables->dr, tables->drho, tables->cutoff);
+    if (tables->cutoff > (double)tables->nr * tables->dr * (1 + 1e-9))
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "EAM tables of %ld distances end at %g, before their cutoff %g; reduce the cutoff or extend them",
+            tables->nr, (double)(tables->nr - 1) * tables->dr, tables->cutoff);
     return PEL_OK;
 }
 
