@@ -21,7 +21,7 @@ fails()
     local name=$1 step=$2 checkpoint=$3 pattern=$4 settings=()
     shift 4
     for setting in "$@"; do settings+=(--set "$setting"); done
-    expect 4 "$pelagos" run "$melt" -q -o "$name" --set "atoms.lattice.cells=[6, 6, 6]" --set run.threads=2 \
+    expect 4 "$pelagos" run "$melt" -q -o "$name" --set "atoms.lattice.cells=[6, 6, 6]" --set run.threads=1 \
         --set "output.checkpoints={every: 2 steps, keep: 2}" --set time.end=20 "${settings[@]}"
     says_like "error: step $step: .*$atom.*; .*is the latest complete one"
     says_like "$pattern"
@@ -75,6 +75,17 @@ fails pressed '[0-9]+' '[0-9]+' "$shrunk" "${press[@]}" "atoms.lattice.cells=[4,
 fails crushed 2 none "the barostat would change the volume.*give it a longer time" "${press[@]}" \
     "dynamics.barostat={pressure: 1000, damping: 0.5, compressibility: 0.01, every: 2}"
 fails squeezed '[0-9]+' '[0-9]+' "$shrunk" "dynamics.deform={rate: [-2, 1, 1]}" "atoms.lattice.cells=[4, 6, 6]"
+
+# The sentence is the same on any number of threads, in any order of storage, and whenever lists are built.
+for ways in 1,10,0.3 2,1,0.3 3,never,0.5; do
+    IFS=, read -r threads sort skin <<< "$ways"
+    expect 4 "$pelagos" run "$melt" -q -o ways --overwrite --set "atoms.lattice.cells=[6, 6, 6]" --set time.step=0.03 \
+        --set run.threads="$threads" --set run.placement=none --set neighbours.sort-every="$sort" \
+        --set neighbours.skin="$skin" --set run.stretch="1 ns"
+    sed -n 's/.*step 14: //p' out >> sentences
+done
+[ "$(wc -l < sentences)" -eq 3 ] || fail "not three sentences: $(cat sentences)"
+[ "$(sort -u sentences | wc -l)" -eq 1 ] || fail "sentences differ: $(cat sentences)"
 
 # Too small from the start: an error of the deck, and nothing is made.
 expect 2 "$pelagos" run "$melt" -o small --set "atoms.lattice.cells=[3, 6, 6]"
