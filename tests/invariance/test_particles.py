@@ -35,7 +35,10 @@ DYNAMICS = {
 QUIET = ("output.series.every=never", "output.checkpoints.every=never")
 BUSY = ("output.series.every=3 steps", "output.checkpoints={every: 7 steps, keep: 2}",
         "output.snapshots=[{every: 5 steps, tables: [atoms]}]",
-        "output.trajectory={every: 4 steps, fields: [velocity, image, force]}")
+        "output.trajectory={every: 4 steps, fields: [velocity, image, force]}",
+        "output.rdf={sample: 3 steps, every: 8 steps, bins: 50}",
+        "output.msd={sample: 2 steps, every: 9 steps, lags: 7, origin-every: 3, from: 0.02}",
+        "output.profile={sample: 4 steps, every: 10 steps, bins: 9, pressures: true}")
 
 
 def way(rng: random.Random, busy: bool) -> tuple[str, ...]:
@@ -75,6 +78,8 @@ class Particles(unittest.TestCase):
         rng = runs.seeded()
         case = Case("melt", MELT, (CELLS, *DYNAMICS["nose-hoover"], "time.end=40", "run.threads=2", "run.stretch=10 ms",
                                    "output.series.every=90 steps", "output.trajectory={every: 80 steps}",
+                                   "output.rdf={sample: 20 steps, every: 120 steps, bins: 50}",
+                                   "output.msd={sample: 20 steps, every: 110 steps, lags: 20}",
                                    "output.checkpoints={every: 100 steps, keep: 2}"), 3)
         with runs.scratch(in_memory=True) as folder:
             runs.run(case, f"{folder}/whole")
