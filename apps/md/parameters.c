@@ -7,7 +7,9 @@
 
 #define VECTOR .least_count = 3, .most_count = 3
 
-static const pel_param region_params[] = {
+/* A region, and in front what atoms.retype has besides. */
+static const pel_param retype_params[] = {
+    {"type", PEL_PARAM_INT, .least = 1, .most = MD_MOST_TYPES, .help = "The type that atoms in the region become of."},
     {"shape", PEL_PARAM_CHOICE, .initial = "block", .choices = "block|sphere", .help = "What it is."},
     {"low", PEL_PARAM_REALS, "{length}", .initial = "", VECTOR,
      .help = "Low corner of a block; a dimension where it equals high has no bounds."},
@@ -95,6 +97,8 @@ const pel_param md_params[] = {
      .help = "c / a of hcp; 0: the ideal one."},
     {"atoms.lattice.cells", PEL_PARAM_INTS, .initial = "[1, 1, 1]", .least = 1, .most = 100000, VECTOR,
      .help = "Cells along x, y, z."},
+    {"atoms.lattice.strain", PEL_PARAM_REALS, "", .initial = "[0, 0, 0]", .least = -0.9, .most = 10, VECTOR,
+     .help = "Make the crystal (1 + strain) times as long along x, y, z."},
     {"atoms.lattice.orient.x", PEL_PARAM_INTS, .initial = "", VECTOR,
      .help = "The direction of the cubic lattice that lies along x; default: [1, 0, 0]."},
     {"atoms.lattice.orient.y", PEL_PARAM_INTS, .initial = "", VECTOR, .help = "That along y."},
@@ -113,8 +117,10 @@ const pel_param md_params[] = {
      .help = "Of the box along x, y, z."},
     {"atoms.packing.least-distance", PEL_PARAM_REAL, "{length}", .initial = "0", .least = 0, .most = -1,
      .help = "Between any two atoms."},
-    {"atoms.regions", PEL_PARAM_LIST, .initial = "", .items = region_params,
+    {"atoms.regions", PEL_PARAM_LIST, .initial = "", .items = retype_params + 1,
      .help = "Where lattice and packing put atoms: in all of these regions only."},
+    {"atoms.retype", PEL_PARAM_LIST, .initial = "", .items = retype_params,
+     .help = "Give the atoms in a region another type, one entry after the other."},
     {"atoms.minimise.method", PEL_PARAM_CHOICE, .initial = "none", .choices = "none|fire|conjugate-gradients",
      .help = "Move atoms to a minimum of the energy before step 0."},
     {"atoms.minimise.force", PEL_PARAM_REAL, "{force}", .initial = "1e-6", .least = 0, .most = -1,

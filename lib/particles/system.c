@@ -364,7 +364,7 @@ static void look_for_lost(pel_system *system, long lo, long hi, int thread, void
 
 static pel_status find_lost(pel_system *system)
 {
-    double limit = system->position_grain.most / 2;
+    double limit = system->position_grain.most; /* twice what any box has, so no atom that only drifts comes so far */
     for (int h = 0; h < system->thread_count; h++) system->threads[h].lost = -1;
     pel_system_each(system, look_for_lost, &limit);
     long lost = -1; /* the one with the lowest id, whatever the storage */
@@ -531,7 +531,7 @@ pel_status pel_system_scale(pel_system *system, const double factor[3])
     double shrunk = 1;
     for (int d = 0; d < 3; d++) {
         const double length = pel_grain_round(system->position_grain, system->box.length[d] * factor[d]);
-        if (!(length > 0 && length + fabs(system->box.lo[d]) < system->position_grain.most / 2))
+        if (!(length > 0 && length + fabs(system->box.lo[d]) <= system->position_grain.most / 2))
             return pel_fail(
                 PEL_ERR_NUMERICS,
                 "the box is to become %g long in %c, beyond what positions can hold (%g); it grows without end", length,
@@ -567,7 +567,7 @@ static pel_status check_configuration(const pel_system *system, const pel_config
     return PEL_OK;
 }
 
-/* Positions are held to 2^-52 of the longest box or less, and may reach as far outside as a box is long. */
+/* Positions are multiples of less than 2^-49 of the longest box, and may reach as far outside as a box is long. */
 static void choose_grains(pel_system *system)
 {
     const pel_simulation_box *box = &system->box;

@@ -214,6 +214,38 @@ TEST(an_atom_that_is_lost_is_named)
     pel_team_destroy(team);
 }
 
+static double position_of(pel_system *system, int64_t id, double to, bool is_set)
+{
+    pel_atoms *a = pel_system_atoms(system);
+    for (long i = 0; i < a->count; i++) {
+        if (a->id[i] != id) continue;
+        if (is_set) a->position[i][0] = to;
+        return a->position[i][0];
+    }
+    return NAN;
+}
+
+/* Positions are held in a range that ends at a power of two; there, too, atoms drift out of the box between builds. */
+TEST(an_atom_may_leave_a_box_whose_length_is_a_power_of_two)
+{
+    pel_configuration atoms = {0};
+    pel_team *team = team_of(1);
+    scatter(&atoms, 100, (double[]){8, 8, 8}, (bool[]){false, false, false}, 2);
+    pel_system *system = system_of(team, &atoms, 2.5, 0.3);
+    position_of(system, 42, 8.5, true);
+    CHECK_STATUS(pel_system_rebuild(system));
+    CU_ASSERT_EQUAL(position_of(system, 42, 0, false), 0.5);
+    position_of(system, 42, 15.5, true); /* nearly a box length outside */
+    CHECK_STATUS(pel_system_rebuild(system));
+    CU_ASSERT_EQUAL(position_of(system, 42, 0, false), 7.5);
+    CHECK_STATUS(pel_system_scale(system, (double[]){1, 1, 1}));
+    position_of(system, 42, 16, true);
+    CHECK_FAILS(pel_system_rebuild(system), PEL_ERR_NUMERICS, "atom 42 is lost");
+    pel_system_destroy(system);
+    pel_configuration_free(&atoms);
+    pel_team_destroy(team);
+}
+
 TEST(a_density_too_high_for_lists_is_named)
 {
     pel_configuration atoms = {0};
