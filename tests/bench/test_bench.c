@@ -434,8 +434,8 @@ TEST(there_are_cases_of_a_melt_of_a_metal_and_of_silicon)
     CU_ASSERT_PTR_NULL(bench_atoms_find("mercury"));
 }
 
-/* Cold copper of three shells: each atom has (12 + 6 + 24) / 2 pairs; at 1600 K, half of which soon is potential energy,
- * a few of the fourth shell come near. */
+/* Cold copper of three shells: each atom has (12 + 6 + 24) / 2 pairs; at 1600 K, half of which soon is potential
+ * energy, a few of the fourth shell come near. */
 TEST(the_metal_of_the_benchmark_has_the_pairs_of_copper)
 {
     bench_atoms_result result;
