@@ -36,6 +36,20 @@ bad "from which it could be mixed" atoms.types=2 "potential.pairs=[{types: [1, 1
 bad "potential.pairs is missing" potential.kind=morse
 bad "use units: metal" potential.kind=eam
 bad "potential.file" units=metal potential.kind=eam-alloy "potential.elements=[Cu]"
+bad "potential.sutton-chen has 0 entries" units=metal potential.kind=sutton-chen
+bad "n > m > 3" units=metal potential.kind=sutton-chen "potential.sutton-chen=[{epsilon: 1, a: 3, n: 6, m: 9, c: 30}]"
+bad "use units: metal" potential.kind=stillinger-weber
+bad "potential.elements has 0 elements" units=metal potential.kind=stillinger-weber "potential.file=$PWD/si.sw"
+sw=(units=metal "masses=[28]" potential.kind=stillinger-weber "potential.file=$PWD/si.sw" "potential.elements=[Si]")
+bad "si.sw" "${sw[@]}"
+echo "Si Si Si 2.17 2.1 1.8 21 1.2" >si.sw
+bad "si.sw:1" "${sw[@]}"
+echo "Ge Ge Ge 1.9 2.2 1.8 31 1.2 -0.3333333 7.05 0.602 4 0 0" >si.sw
+bad 'there is no entry "Si Si Si"' "${sw[@]}"
+echo "Si Si Si 2.17 two 1.8 21 1.2 -0.3333333 7.05 0.602 4 0 0" >si.sw
+bad "sigma" "${sw[@]}"
+echo "Si Si Si 2.17 2.1 1.8 21 1.2 -0.3333333 7.05 0.602 4.5 0 0" >si.sw
+bad "the power p of a Stillinger-Weber pair is 4.5" "${sw[@]}"
 bad "types go to 1" "potential.pairs=[{types: [1, 1]}, {types: [1, 3]}]"
 
 # Dynamics and output.
