@@ -63,6 +63,22 @@ bad "a wall across z needs an open side" "dynamics.walls=[{side: top}]"
 bad "type 2 is driven" "dynamics.motion=[{type: 2}]"
 bad "there is no \"colour\"" "output.trajectory={every: 1 steps, fields: [colour]}"
 bad "cannot go by wall-clock time" "output.trajectory={every: 1 min wall}"
+bad "output.rdf needs both" "output.rdf={sample: 5 steps}"
+bad "output.msd needs both" "output.msd={every: 5 steps}"
+bad "is beyond half of the box along x, 16.796" "output.rdf={sample: 5 steps, every: 5 steps, reach: 20}"
+bad "must be a number of steps" "output.msd={sample: 0.1 tau, every: 5 steps}"
+bad "two streams would write rdf.nc" "output.rdf={sample: 5 steps, every: 5 steps}" \
+    "output.snapshots=[{name: rdf, every: 5 steps, tables: [atoms]}]"
+
+# What is gathered in another way cannot go on in the same file; one that is new begins.
+few=(--set "atoms.lattice.cells=[4, 4, 4]" --set "output.checkpoints.every=never")
+gathers=(--set "output.rdf={sample: 2 steps, every: 5 steps, bins: 30}")
+expect 0 "$pelagos" run "$melt" -o gather "${few[@]}" "${gathers[@]}" --steps 7
+expect 2 "$pelagos" run "$melt" -o gather "${few[@]}" "${gathers[@]}" --set output.rdf.bins=40 --steps 9 --resume
+says "lies at other points"
+expect 0 "$pelagos" run "$melt" -o gather "${few[@]}" --set "output.msd={sample: 2 steps, every: 5 steps}" --steps 10 --resume
+[ -e gather/msd.nc ] || fail "displacements that a resumed run asks for are not there"
+expect 0 "$pelagos" run "$melt" -o gather "${few[@]}" "${gathers[@]}" --steps 12 --resume
 
 # One mistake is one error.
 bad "potential.cutoff" potential.cutoff=-1

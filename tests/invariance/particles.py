@@ -29,7 +29,10 @@ OUTPUTS = {
              "output.profile.sample=never", "output.profile.every=never"),
     "busy": ("output.series.every=3 steps", "output.checkpoints={every: 7 steps, keep: 2}",
              "output.snapshots=[{every: 5 steps, tables: [atoms]}]",
-             "output.trajectory={every: 4 steps, fields: [velocity, image, force]}"),
+             "output.trajectory={every: 4 steps, fields: [velocity, image, force]}",
+             "output.rdf={sample: 3 steps, every: 8 steps, bins: 50}",
+             "output.msd={sample: 2 steps, every: 9 steps, lags: 7, origin-every: 3, from: 0.01}",
+             "output.profile.sample=4 steps", "output.profile.every=10 steps", "output.profile.bins=9"),
 }
 
 MELT = os.path.join(runs.INPUTS, "md", "melt.yaml")
@@ -49,7 +52,7 @@ THERMOSTATS = {
 DYNAMICS = {
     **THERMOSTATS,
     **{f"{name} and barostat": (*sets, *BAROSTAT) for name, sets in THERMOSTATS.items()},
-    "force-shifted": ("potential.truncation=force-shifted",),
+    "force-shifted, with pressures along z": ("potential.truncation=force-shifted", "output.profile.pressures=true"),
     "deformation": ("dynamics.deform={rate: [0.01, -0.01, 0], every: 3}",),
     "slab between walls": ("box.boundary=[periodic, periodic, open]", "atoms.lattice.vacuum=[0, 0, 6]",
                            "dynamics.walls=[{side: bottom, cutoff: 2}, {side: top, kind: reflecting}]"),
@@ -153,6 +156,8 @@ def check_killed(name: str, sets: Sequence[str], times: int, folder: str, rng: r
     """A run killed at random moments and resumed each time ends as one never stopped. How many kills came before its end."""
     case = Case(name, MELT, ("atoms.lattice.cells=[6, 4, 5]", *sets, "time.end=40", "run.threads=2", "run.stretch=10 ms",
                              "output.series.every=90 steps", "output.trajectory={every: 80 steps}",
+                             "output.rdf={sample: 20 steps, every: 120 steps, bins: 50}",
+                             "output.msd={sample: 20 steps, every: 110 steps, lags: 20}",
                              "output.checkpoints={every: 100 steps, keep: 2}"), 3)
     runs.run(case, f"{folder}/whole")
     landed = sum(kills.live_and_die(case, f"{folder}/killed", kills.RANDOM, rng) for _ in range(times))
