@@ -13,6 +13,7 @@ import random
 import shutil
 from collections.abc import Sequence
 
+import h5py
 import kills
 import runs
 from runs import Case, Different
@@ -128,15 +129,22 @@ def final_checkpoint(folder: str) -> str:
     return f"{folder}/checkpoints/{STEPS:010d}.h5"
 
 
+def differences(a: str, b: str) -> list[str]:
+    """Which columns of the state differ between two checkpoints; what output gathers along a run is compared elsewhere."""
+    with h5py.File(a, "r") as one, h5py.File(b, "r") as other:
+        columns = [f"tables/{table}/{column}" for table in ("atoms", "types", "numbers") for column in one["tables"][table]]
+        return [column for column in columns if column not in other or one[column][...].tobytes() != other[column][...].tobytes()]
+
+
 def check_way(case: Case, way: Way, others: Sequence[Way], plain: str, folder: str, rng: random.Random) -> None:
     """Runs a way, stopped and resumed as it says; after each stop another way goes on, but for its output."""
     told, output = [], way.output
     for stop in (*way.stops, STEPS):
         told.append(runs.run(case.with_sets(*way.sets()), folder, "--steps", str(stop), "--resume").line)
         way = dataclasses.replace(rng.choice(others), output=output)
-    compared = runs.execute([runs.COMMAND, "compare", final_checkpoint(plain), final_checkpoint(folder)])
-    if compared.code != 0 or runs.final_state(folder) != runs.final_state(plain):
-        raise Different("\n".join((f"{case.name}: {compared}", *told)))
+    other = differences(final_checkpoint(plain), final_checkpoint(folder))
+    if other or runs.final_state(folder) != runs.final_state(plain):
+        raise Different("\n".join((f"{case.name}: other bits in {other or 'no table'}", *told)))
     if output == "busy":
         runs.same(plain, folder)
     shutil.rmtree(folder)
