@@ -90,9 +90,10 @@ def random_stops(count: int, rng: random.Random) -> tuple[int, ...]:
 
 
 def random_ways(count: int, rng: random.Random) -> list[Way]:
-    """Some of each, one of them at least stopped three times."""
-    columns = [spread(choices, count, rng) for choices in (THREADS, SKINS, SORTS, STRETCHES, list(OUTPUTS))]
-    stops = [random_stops(n, rng) for n in spread((3, 0, 1), count, rng)]
+    """As many of each choice as can be, and as many with output as without; half of them are stopped three times."""
+    columns = [spread(rng.sample(choices, len(choices)), count, rng)
+               for choices in (THREADS, SKINS, SORTS, STRETCHES, list(OUTPUTS))]
+    stops = [random_stops(n, rng) for n in spread((3, rng.randrange(2)), count, rng)]
     return [Way(*row) for row in zip(*columns, stops)]
 
 
