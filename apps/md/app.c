@@ -6,6 +6,7 @@
 #include "md/atoms.h"
 #include "md/dynamics.h"
 #include "md/measures.h"
+#include "md/observables.h"
 #include "md/parameters.h"
 #include "md/potential.h"
 #include "md/relax.h"
@@ -43,6 +44,18 @@ static void describe(const void *data, pel_text *plan)
                  pel_params_flag(params, "reproducible") ? "reproducible" : "fast");
 }
 
+static pel_status store(void *model)
+{
+    PEL_TRY(md_state_store(model));
+    return md_observables_store(model);
+}
+
+static pel_status load(void *model)
+{
+    PEL_TRY(md_state_load(model));
+    return md_observables_load(model);
+}
+
 static pel_status setup(pel_component *component, const pel_params *params, void *data)
 {
     md_model *model = data;
@@ -55,10 +68,11 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     PEL_TRY(check_potential(params, &cutoff));
     PEL_TRY(md_state_declare(component, model));
     pel_component_advance(component, advance);
-    pel_component_state(component, md_state_store, md_state_load);
+    pel_component_state(component, store, load);
     pel_component_check(component, md_measures_take);
     pel_component_describe(component, describe);
     PEL_TRY(md_trajectory_declare(component, model));
+    PEL_TRY(md_observables_declare(component, model, cutoff));
     return md_measures_declare(component, model);
 }
 
@@ -81,12 +95,14 @@ static pel_status initial(pel_component *component, const pel_params *params, vo
     if (status == PEL_OK) status = relax(model, &atoms);
     if (status == PEL_OK) status = md_atoms_move(model, &atoms);
     if (status == PEL_OK) status = md_state_begin(model, &atoms);
+    if (status == PEL_OK) status = md_observables_begin(model);
     pel_configuration_free(&atoms);
     return status;
 }
 
 static void end(void *model)
 {
+    md_observables_end(model);
     md_state_end(model);
 }
 

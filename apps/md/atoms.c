@@ -49,6 +49,12 @@ void md_atoms_check(const pel_params *params)
     check_count(params, "masses");
     check_count(params, "atoms.lattice.fractions");
     check_count(params, "atoms.packing.count");
+    for (int i = 0; i < pel_params_count(params, "atoms.retype"); i++) {
+        const pel_params *entry = pel_params_item(params, "atoms.retype", i);
+        const long type = pel_params_int(entry, "type"), types = pel_params_int(params, "atoms.types");
+        if (type > types)
+            pel_params_error(entry, "type", "atoms.retype has type %ld, but atoms.types is %ld", type, types);
+    }
 }
 
 void md_atoms_periodic(const pel_params *params, bool is_periodic[3])
@@ -101,6 +107,7 @@ static pel_status read_lattice(const pel_params *params, pel_lattice *lattice)
     lattice->ratio = pel_params_real(params, "atoms.lattice.ratio");
     lattice->seed = (uint64_t)pel_params_int(params, "run.seed");
     read_orientation(params, lattice->orient);
+    md_vector(params, "atoms.lattice.strain", lattice->strain);
     md_vector(params, "atoms.lattice.vacuum", lattice->vacuum);
     for (int d = 0; d < 3; d++) {
         lattice->cells[d] = (int)pel_params_int_at(params, "atoms.lattice.cells", d);
@@ -149,6 +156,31 @@ static pel_status fill(const pel_params *params, pel_configuration *to)
         has_lattice(params) ? fill_lattice(params, regions, count, to) : fill_packing(params, regions, count, to);
     free(regions);
     return md_note(params, has_lattice(params) ? "atoms.lattice.kind" : "atoms.packing.count", status);
+}
+
+/* ---- types by place ---- */
+
+/* Atoms in a region become of its type. */
+static void retype(const pel_params *params, pel_configuration *atoms)
+{
+    for (int k = 0; k < pel_params_count(params, "atoms.retype"); k++) {
+        const pel_params *entry = pel_params_item(params, "atoms.retype", k);
+        const pel_region region = region_of(entry);
+        const long type = pel_params_int(entry, "type");
+        long found = 0;
+        for (long i = 0; i < atoms->count; i++) {
+            if (!pel_region_contains(&region, 1, atoms->position[i])) continue;
+            atoms->type[i] = (int32_t)type;
+            found++;
+        }
+        if (found == 0)
+            pel_params_error(entry, "type",
+                             "atoms.retype: the region of type %ld holds no atom; the box is from %g, %g, %g "
+                             "to %g, %g, %g",
+                             type, atoms->box.lo[0], atoms->box.lo[1], atoms->box.lo[2],
+                             atoms->box.lo[0] + atoms->box.length[0], atoms->box.lo[1] + atoms->box.length[1],
+                             atoms->box.lo[2] + atoms->box.length[2]);
+    }
 }
 
 /* ---- files ---- */
@@ -220,6 +252,7 @@ pel_status md_atoms_make(const md_model *model, pel_configuration *to)
     const pel_params *params = model->params;
     PEL_TRY(has_file(params) ? read_file(params, to) : fill(params, to));
     PEL_TRY(pel_params_finish(params));
+    retype(params, to);
     PEL_TRY(weigh(params, to));
     return pel_params_finish(params);
 }

@@ -26,6 +26,10 @@ typedef struct md_box {
     double longest; /**< that a box length may become; it sets the grain of positions, so it stays as it began */
 } md_box;
 
+typedef struct md_rdf md_rdf;
+typedef struct md_msd md_msd;
+typedef struct md_profile md_profile;
+
 typedef struct md_model {
     pel_component *component;
     const pel_params *params; /**< borrowed; they outlive the model */
@@ -36,13 +40,18 @@ typedef struct md_model {
     double tail[2]; /**< of the cut-off potential beyond the cutoff: energy times volume, virial times volume */
     double mass;    /**< of all atoms */
     long count;     /**< atoms */
+    double number[MD_MOST_TYPES]; /**< atoms of each type */
 
     pel_table *atoms, *types, *numbers; /**< the state; see state.c */
     md_box box;
     pel_configuration stored; /**< the latest state that was stored */
+    long looked_at;           /**< the step at which md_state_look() last did, plus 1 */
 
     pel_h5md *trajectory;  /**< open while the run goes on; NULL */
     pel_measures measures; /**< of the present state */
+    md_rdf *rdf;           /**< what is gathered (observables.h); NULL where the deck does not ask for it */
+    md_msd *msd;
+    md_profile *profile;
 } md_model;
 
 #endif

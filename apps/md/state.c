@@ -100,7 +100,8 @@ static void weigh(md_model *model, const pel_configuration *atoms)
 {
     const double *tail = pel_system_potential(model->system)->tail;
     const int types = pel_system_potential(model->system)->types;
-    double count[MD_MOST_TYPES] = {0};
+    double *count = model->number;
+    memset(model->number, 0, sizeof model->number);
     model->mass = model->tail[0] = model->tail[1] = 0;
     model->count = atoms->count;
     for (long i = 0; i < atoms->count; i++) count[atoms->type[i] - 1]++;
@@ -114,6 +115,7 @@ static void weigh(md_model *model, const pel_configuration *atoms)
 static pel_status make(md_model *model, const pel_configuration *atoms)
 {
     forget(model);
+    model->looked_at = 0;
     PEL_TRY(make_system(model, atoms));
     PEL_TRY(md_dynamics_make(model));
     weigh(model, atoms);
@@ -176,6 +178,13 @@ static pel_status store_numbers(md_model *model)
         PEL_TRY(pel_table_add(model->numbers, id_of(scalars[i].name), &row));
         ((double *)pel_table_values(model->numbers, 0))[row] = *scalars[i].value;
     }
+    return PEL_OK;
+}
+
+pel_status md_state_look(md_model *model, pel_step now)
+{
+    if (model->looked_at != now.index + 1) PEL_TRY(pel_system_store(model->system, &model->stored));
+    model->looked_at = now.index + 1;
     return PEL_OK;
 }
 

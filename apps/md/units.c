@@ -16,6 +16,10 @@ static const struct {
     {"acceleration", "Angstrom ps-2", "Angstrom fs-2"},
     {"rate", "ps-1", "fs-1"},
     {"compressibility", "bar-1", "atm-1"},
+    {"area", "Angstrom2", "Angstrom2"},
+    {"velocity2", "Angstrom2 ps-2", "Angstrom2 fs-2"},
+    {"diffusivity", "Angstrom2 ps-1", "Angstrom2 fs-1"},
+    {"surface tension", "bar Angstrom", "atm Angstrom"},
 };
 
 static const char *basic_unit(const pel_unit_system *units, const char *quantity)
@@ -39,4 +43,10 @@ const char *md_unit_of(const char *system, const char *quantity)
         return strcmp(system, "metal") == 0 ? derived[i].metal : strcmp(system, "real") == 0 ? derived[i].real : "";
     }
     return basic_unit(units, quantity);
+}
+
+const char *md_file_unit(const char *system, const char *quantity)
+{
+    const char *unit = md_unit_of(system, quantity);
+    return unit && *unit ? unit : "1";
 }

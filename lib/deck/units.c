@@ -25,12 +25,29 @@ typedef struct conversion {
     bool is_power;
 } conversion;
 
+/* UDUNITS' cal is the calorie of the steam tables, 4.1868 J; energies a mole are given in the thermochemical one, 4.184
+ * J. */
+static bool choose_calorie(ut_system *units)
+{
+    static const char *const names[] = {"calorie", "calories"};
+    ut_unit *calorie = ut_parse(units, "thermochemical_calorie", UT_ASCII);
+    bool is_done = calorie && ut_unmap_symbol_to_unit(units, "cal", UT_ASCII) == UT_SUCCESS &&
+                   ut_map_symbol_to_unit("cal", UT_ASCII, calorie) == UT_SUCCESS;
+    for (int i = 0; i < 2 && is_done; i++)
+        is_done = ut_unmap_name_to_unit(units, names[i], UT_ASCII) == UT_SUCCESS &&
+                  ut_map_name_to_unit(names[i], UT_ASCII, calorie) == UT_SUCCESS;
+    ut_free(calorie);
+    return is_done;
+}
+
 static pel_status load_database(void)
 {
     if (database) return PEL_OK;
     ut_set_error_message_handler(ut_ignore);
     database = ut_read_xml(NULL);
-    if (database) return PEL_OK;
+    if (database && choose_calorie(database)) return PEL_OK;
+    ut_free_system(database);
+    database = NULL;
     const char *path = getenv("UDUNITS2_XML_PATH");
     return pel_fail(
         PEL_ERR_FILE,

@@ -4,7 +4,8 @@
  *
  * A number and its unit are split before UDUNITS sees the unit. A value that is already in the wanted unit is not
  * converted; one that differs by a power of ten ("3840 km" as m) is read with its exponent shifted, so that it is the
- * double nearest to what was written. The database is read once; UDUNITS2_XML_PATH may say where it is. Thread-safe.
+ * double nearest to what was written. The calorie is the thermochemical one. The database is read once;
+ * UDUNITS2_XML_PATH may say where it is. Thread-safe.
  */
 #ifndef PELAGOS_DECK_UNITS_H
 #define PELAGOS_DECK_UNITS_H

@@ -12,7 +12,8 @@
  *
  * Tables are splined as the peers do: between two knots a cubic with the table's values and with slopes from five-point
  * differences, of lower order at the ends; r phi is splined and divided by r. Beyond the last density F is a straight
- * line.
+ * line. So are a pair's tables behind their last knot: many files stop one spacing short of their cutoff. There the
+ * peers hold the slope and the value, so that the force is the same and the energy, of no more than 1e-12 eV, is not.
  */
 #include "particles/eam.h"
 
@@ -52,7 +53,7 @@ static double slope_at(const double *value, long n, long k)
     return ((value[k - 2] - value[k + 2]) + 8 * (value[k + 1] - value[k - 1])) / 12;
 }
 
-/* The cubic from knot k on. */
+/* The cubic from knot k on; from the last, a straight line. */
 static void cubic_at(const double *value, long n, long k, double c[4])
 {
     const double d0 = slope_at(value, n, k);
@@ -109,7 +110,7 @@ pel_eam_point pel_eam_at(const pel_potential *potential, int a, int b, double r,
 {
     const eam_potential *eam = (const void *)potential;
     const pel_eam_splines *splines = &eam->splines;
-    const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 2)), p = fmin(x - k, 1);
+    const double x = r * splines->per_spacing, k = fmin(floor(x), (double)(splines->knots - 1)), p = fmin(x - k, 1);
     const double *c = splines->pair + 8 * ((long)(a * splines->types + b) * splines->knots + (long)k);
     pel_eam_point point = {.density = cubic(c, p),
                            .density_slope = slope_of_cubic(c, p) * splines->per_spacing,
@@ -320,6 +321,11 @@ static pel_status check(const pel_eam_tables *tables)
     if (!(tables->dr > 0 && tables->drho > 0 && tables->cutoff > 0))
         return pel_fail(PEL_ERR_ARGUMENT, "EAM tables with dr = %g, drho = %g, cutoff = %g; all must be > 0",
                         tables->dr, tables->drho, tables->cutoff);
+    if (tables->cutoff > (double)tables->nr * tables->dr * (1 + 1e-9))
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "EAM tables of %ld distances end at %g, before their cutoff %g; reduce the cutoff or extend them",
+            tables->nr, (double)(tables->nr - 1) * tables->dr, tables->cutoff);
     return PEL_OK;
 }
 

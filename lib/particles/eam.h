@@ -10,7 +10,8 @@
 
 /**
  * Makes a potential of the class "eam" from tables, which it does not keep. Energies are in eV and lengths in angstrom.
- * @return PEL_OK; PEL_ERR_ARGUMENT for tables without knots or range; PEL_ERR_MEMORY
+ * @return PEL_OK; PEL_ERR_ARGUMENT for tables without knots or range, or that end more than a spacing
+ * before their cutoff; PEL_ERR_MEMORY
  */
 pel_status pel_eam_create(const pel_eam_tables *tables, pel_potential **potential);
 

@@ -21,7 +21,7 @@ typedef struct place {
 static inline place place_of(const pel_eam_splines *splines, __m512d r)
 {
     const __m512d x = _mm512_max_pd(_mm512_mul_pd(r, _mm512_set1_pd(splines->per_spacing)), _mm512_setzero_pd());
-    const __m512d last = _mm512_set1_pd((double)(splines->knots - 2));
+    const __m512d last = _mm512_set1_pd((double)(splines->knots - 1));
     const __m512d below = _mm512_min_pd(_mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC), last);
     return (place){_mm512_min_pd(_mm512_sub_pd(x, below), _mm512_set1_pd(1)), below};
 }

@@ -137,7 +137,7 @@ static pel_status join_grids(int types, const pel_eam_tables *file, pel_eam_tabl
         rho_last = fmax(rho_last, (double)(file[t].nrho - 1) * file[t].drho);
         r_last = fmax(r_last, (double)(file[t].nr - 1) * file[t].dr);
     }
-    PEL_TRY(make_tables(types, (long)(rho_last / drho + 0.5), (long)(r_last / dr + 0.5), tables));
+    PEL_TRY(make_tables(types, (long)(rho_last / drho + 0.5) + 1, (long)(r_last / dr + 0.5) + 1, tables));
     tables->drho = drho;
     tables->dr = dr;
     tables->cutoff = cutoff;

@@ -7,8 +7,8 @@
 
 #include "particles/potential.h"
 
-/* Splines at the knots k dr, p = r / dr - k: c0 + c1 p + c2 p^2 + c3 p^3. What the first pass needs of a pair fills a
- * cache line. */
+/* Splines from the knots k dr on, p = r / dr - k: c0 + c1 p + c2 p^2 + c3 p^3, from the last one a straight line. What
+ * the first pass needs of a pair fills a cache line. */
 typedef struct pel_eam_splines {
     int types;
     long knots;

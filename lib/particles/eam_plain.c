@@ -6,7 +6,7 @@
 /* The knot below r and how far r is from it, in spacings. */
 static inline long knot_below(const pel_eam_splines *splines, double r, double *p)
 {
-    const double x = r * splines->per_spacing, last = (double)(splines->knots - 2);
+    const double x = r * splines->per_spacing, last = (double)(splines->knots - 1);
     const long k = (long)(x < last ? x : last);
     *p = fmin(x - (double)k, 1);
     return k;

@@ -164,7 +164,10 @@ static pel_status make_cell(const pel_lattice *lattice, unit_cell *cell)
     const double ratio = lattice->ratio > 0 ? lattice->ratio : sqrt(8.0 / 3), stretch[3] = {1, sqrt(3), ratio};
     double constant = 0;
     PEL_TRY(find_constant(lattice, is_hcp ? stretch[1] * stretch[2] : 1, &constant));
-    for (int d = 0; d < 3; d++) cell->edge[d] = constant * (is_hcp ? stretch[d] : sqrt((double)dot(o[d], o[d])));
+    for (int d = 0; d < 3; d++) {
+        const double edge = constant * (is_hcp ? stretch[d] : sqrt((double)dot(o[d], o[d])));
+        cell->edge[d] = edge * (1 + lattice->strain[d]);
+    }
     return find_sites(&shapes[lattice->kind], o, cell);
 }
 
@@ -179,6 +182,9 @@ static pel_status check(const pel_lattice *lattice, const pel_configuration *to)
         if (lattice->cells[d] < 1)
             return pel_fail(PEL_ERR_ARGUMENT, "cells[%d] is %d; a lattice needs at least 1 cell a dimension", d,
                             lattice->cells[d]);
+        if (!(lattice->strain[d] > -1))
+            return pel_fail(PEL_ERR_ARGUMENT, "strain[%d] is %g; a strain of -1 would leave nothing of the crystal", d,
+                            lattice->strain[d]);
         if (!(lattice->vacuum[d] >= 0))
             return pel_fail(PEL_ERR_ARGUMENT, "vacuum[%d] is %g; it cannot be negative", d, lattice->vacuum[d]);
     }

@@ -30,6 +30,7 @@ typedef struct pel_lattice {
     double ratio;     /**< c / a of hcp; 0: the ideal sqrt(8 / 3) */
     int cells[3];     /**< along x, y, z */
     int orient[3][3]; /**< row d: the cubic direction along dimension d; all zero: [1,0,0], [0,1,0], [0,0,1] */
+    double strain[3]; /**< of the crystal along each dimension, edges and sites alike: (1 + strain) times as long */
     double vacuum[3]; /**< empty length of the box beyond the crystal, half of it on each side */
     bool is_open[3];  /**< sides that are not periodic */
     int type[PEL_LATTICE_SITES]; /**< of the sites of the cell, from 1; 0: drawn by `fractions`, or 1 without them */

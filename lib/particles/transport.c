@@ -1,7 +1,9 @@
 /* Mean-square displacement and velocity autocorrelation.
  *
  * A sample is met with each origin that is kept: their lag is the number of samples between them. Positions are
- * unwrapped with the images, position + image * length; so the box must not change while samples are taken. */
+ * unwrapped with the images, position + image * length. A barostat or a deformation scales them about the low corner of
+ * the box, those of atoms that have crossed its sides as well; so an origin is scaled as the box has been before it is
+ * subtracted, and an atom that only goes with the box is not displaced. */
 #include "particles/transport.h"
 
 #include <stdlib.h>
@@ -19,6 +21,7 @@ typedef struct transport_sampling {
     const pel_transport *transport;
     const pel_configuration *atoms;
     int slot;
+    double scale[3];      /* the box's present length over that at the origin */
     transport_sums *sums; /* [threads] */
 } transport_sampling;
 
@@ -38,6 +41,7 @@ pel_status pel_transport_create(long atoms, int lags, int origin_every, pel_tran
         status = pel_memory_new((size_t)lags, sizeof *transport->autocorrelation, &transport->autocorrelation);
     if (status == PEL_OK) status = pel_memory_new(rows, sizeof *transport->position, &transport->position);
     if (status == PEL_OK) status = pel_memory_new(rows, sizeof *transport->velocity, &transport->velocity);
+    if (status == PEL_OK) status = pel_memory_new((size_t)slots, sizeof *transport->length, &transport->length);
     if (status != PEL_OK) pel_transport_free(transport);
     return status;
 }
@@ -49,6 +53,7 @@ void pel_transport_free(pel_transport *transport)
     free(transport->autocorrelation);
     free(transport->position);
     free(transport->velocity);
+    free(transport->length);
     *transport = (pel_transport){0};
 }
 
@@ -56,7 +61,7 @@ void pel_transport_free(pel_transport *transport)
 
 static double unwrapped(const pel_configuration *atoms, long i, int d)
 {
-    return atoms->position[i][d] + atoms->image[i][d] * atoms->box.length[d];
+    return atoms->position[i][d] - atoms->box.lo[d] + atoms->image[i][d] * atoms->box.length[d];
 }
 
 static void keep_origin(pel_transport *transport, const pel_configuration *atoms, int slot)
@@ -64,6 +69,7 @@ static void keep_origin(pel_transport *transport, const pel_configuration *atoms
     const size_t first = (size_t)slot * (size_t)transport->atoms;
     for (long i = 0; i < transport->atoms; i++)
         for (int d = 0; d < 3; d++) transport->position[first + (size_t)i][d] = unwrapped(atoms, i, d);
+    memcpy(transport->length[slot], atoms->box.length, sizeof *transport->length);
     memcpy(transport->velocity + first, atoms->velocity, (size_t)transport->atoms * sizeof *atoms->velocity);
 }
 
@@ -79,7 +85,7 @@ static void meet(int thread, int threads, void *data)
     for (long i = lo; i < hi; i++) {
         double distance2 = 0, product = 0;
         for (int d = 0; d < 3; d++) {
-            const double moved = unwrapped(s->atoms, i, d) - position[i][d];
+            const double moved = unwrapped(s->atoms, i, d) - s->scale[d] * position[i][d];
             distance2 += moved * moved;
             product += s->atoms->velocity[i][d] * velocity[i][d];
         }
@@ -114,6 +120,7 @@ pel_status pel_transport_sample(pel_transport *transport, pel_team *team, const 
     if (now % transport->origin_every == 0) keep_origin(transport, atoms, (int)(newest % transport->slots));
     for (int64_t origin = newest; origin >= 0 && now - origin * transport->origin_every < transport->lags; origin--) {
         sampling.slot = (int)(origin % transport->slots);
+        for (int d = 0; d < 3; d++) sampling.scale[d] = atoms->box.length[d] / transport->length[sampling.slot][d];
         meet_origin(transport, team, &sampling, (int)(now - origin * transport->origin_every));
     }
     transport->samples++;

@@ -7,6 +7,8 @@
  * origin; lag k gathers what lies k samples behind an origin. Sums over atoms are exact, so that no order matters. All
  * state is in plain arrays for the caller to checkpoint: `samples`, `count`, `displacement2`, `autocorrelation`, and
  * the origins.
+ *
+ * Where the box changes, displacements are what atoms move besides the box: r(t) - r(0) L(t) / L(0) in each dimension.
  */
 #ifndef PELAGOS_PARTICLES_TRANSPORT_H
 #define PELAGOS_PARTICLES_TRANSPORT_H
@@ -25,8 +27,10 @@ typedef struct pel_transport {
     int64_t *count;          /**< [lags]: origins that have come to this lag */
     double *displacement2;   /**< [lags]: sum over origins of the mean over atoms of |r(t) - r(0)|^2 */
     double *autocorrelation; /**< [lags]: likewise of v(t).v(0) */
-    double (*position)[3];   /**< [slots][atoms]: unwrapped, at the origins; origin n is in slot n % slots */
+    double (*position)[3];   /**< [slots][atoms]: unwrapped, at the origins, from the low corner of the box; origin n is
+                                in slot n % slots */
     double (*velocity)[3];   /**< [slots][atoms] */
+    double (*length)[3];     /**< [slots]: of the box */
 } pel_transport;
 
 /**

@@ -11,8 +11,7 @@
  *     k              R / 4184 J                            = 1.9872067e-3 kcal mol^-1 K^-1
  *     kinetic unit   g mol^-1 (angstrom / fs)^2 = 10^7 / 4184 kcal mol^-1 = 48.88821291^2
  *     pressure unit  kcal mol^-1 / angstrom^3              = 68568.415 atm
- *
- * UDUNITS's own "cal" is another one (4.1868 J); that matters only where a deck gives kJ instead of kcal. */
+ */
 #include "particles/unit_system.h"
 
 #include <stddef.h>

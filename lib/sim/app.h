@@ -107,6 +107,12 @@ pel_status pel_component_series_at(pel_component *component, const char *name, c
 pel_status pel_component_scalar(pel_component *component, const char *name, double *value);
 /** A table that belongs to the state; the component owns it from now on. */
 pel_status pel_component_table(pel_component *component, pel_table *table);
+/**
+ * A table of what is gathered for output, and no step depends on; the component owns it from now on. Checkpoints keep
+ * it, but it is no part of the state: hashes leave it out, a checkpoint may lack it (load() then finds it empty), and a
+ * run that begins from a checkpoint of another gathers anew.
+ */
+pel_status pel_component_gathered(pel_component *component, pel_table *table);
 
 /**
  * Lets `field` follow the variable of a file, interpolated to the field's points: constant if the variable has no time,
@@ -139,8 +145,8 @@ void pel_component_check(pel_component *component, pel_status (*check)(void *mod
 /** Names what computes the values of the series, before they are asked for. */
 void pel_component_measure(pel_component *component, pel_status (*measure)(void *model, pel_step now));
 /** Calls `sample` whenever the cadence at the app's parameter `key` is due, from step 0 on, before output is written.
- * What it gathers belongs to the state: registered tables, scalars or prognostic fields. A wall-clock cadence is an
- * error. */
+ * What it gathers belongs into checkpoints: registered tables, scalars or prognostic fields. A wall-clock cadence is
+ * an error. */
 pel_status pel_component_every(pel_component *component, const char *key,
                                pel_status (*sample)(void *model, pel_step now));
 
@@ -160,6 +166,32 @@ typedef struct pel_writer {
 } pel_writer;
 /** Adds a writer; the functions are copied, the name must be constant. */
 pel_status pel_component_writer(pel_component *component, const pel_writer *writer);
+
+/** A curve over the axis of a pel_curves: as many values as it has points; or one number. */
+typedef struct pel_curve {
+    const char *name, *units, *long_name;
+    const double *values; /**< the model's */
+    bool is_number;
+} pel_curve;
+
+/**
+ * Curves that a model makes of what it has gathered (pel_component_every()): a distribution, a profile. They go to
+ * NAME.nc, a record whenever the cadence "output.NAME.every" of the app's parameters is due, but none at the start.
+ * Texts and arrays live as long as the model.
+ */
+typedef struct pel_curves {
+    const char *name;
+    const char *axis, *axis_units, *axis_long_name;
+    const double *coordinates; /**< [points], filled by initial() and load() */
+    long points;
+    const pel_curve *curves;
+    int count;
+    bool is_of_interval; /**< a record stands for what was gathered since the one before */
+    /** Computes the values of all curves; what is_of_interval begins to gather anew. */
+    pel_status (*fill)(void *model, pel_step now);
+} pel_curves;
+/** Adds a file of curves; `curves` is copied, what it points to is not. */
+pel_status pel_component_curves(pel_component *component, const pel_curves *curves);
 
 /** Says how large the model is: `count` of `what`, in the singular ("atom"). From initial() and load(). */
 void pel_component_size(pel_component *component, double count, const char *what);

@@ -149,7 +149,8 @@ static uint64_t hash_component(const pel_component *component)
         const pel_field *field = pel_component_state_field(component, i);
         if (pel_field_spec_of(field)->role == PEL_PROGNOSTIC) sum += hash_field(component, field);
     }
-    for (int i = 0; i < component->table_count; i++) sum += pel_table_hash(component->tables[i]);
+    for (int i = 0; i < component->table_count; i++)
+        if (!component->is_gathered[i]) sum += pel_table_hash(component->tables[i]);
     for (int i = 0; i < component->scalar_count; i++)
         sum += pel_hash_mix(pel_hash_text(component->scalars[i].name), bits_of(*component->scalars[i].value));
     sum += pel_hash_mix(pel_hash_text("clock.index"), (uint64_t)component->now.index);

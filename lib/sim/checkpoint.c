@@ -292,6 +292,19 @@ static pel_status restore_table(const pel_file *file, const pel_component *compo
     return PEL_OK;
 }
 
+/* What is gathered for output alone may be new. */
+static pel_status restore_tables(const pel_file *file, const pel_component *component)
+{
+    char group[2 * NAME_BYTES];
+    for (int t = 0; t < component->table_count; t++) {
+        pel_table *table = component->tables[t];
+        const bool is_there = pel_file_has(file, table_group(component, table, group));
+        if (is_there || !component->is_gathered[t]) PEL_TRY(restore_table(file, component, table));
+        else PEL_TRY(pel_table_resize(table, 0, NULL));
+    }
+    return PEL_OK;
+}
+
 /* ---- clocks ---- */
 
 static pel_status save_clock(pel_file *file, const pel_component *component)
@@ -430,7 +443,7 @@ pel_status pel_checkpoint_restore(const pel_saved *saved, pel_file *file)
         PEL_TRY(pel_checkpoint_clock(file, component, &component->now, &component->since_start));
         PEL_TRY(restore_fields(file, component));
         PEL_TRY(restore_scalars(file, component, false));
-        for (int t = 0; t < component->table_count; t++) PEL_TRY(restore_table(file, component, component->tables[t]));
+        PEL_TRY(restore_tables(file, component));
         PEL_TRY(pel_component_load(component));
     }
     return pel_output_restore(saved->output, file);
@@ -460,7 +473,7 @@ static pel_status adopt_component(pel_component *component, pel_file *file, bool
     }
     char group[2 * NAME_BYTES];
     for (int t = 0; t < component->table_count; t++)
-        if (pel_file_has(file, table_group(component, component->tables[t], group)))
+        if (!component->is_gathered[t] && pel_file_has(file, table_group(component, component->tables[t], group)))
             PEL_TRY(restore_table(file, component, component->tables[t]));
     PEL_TRY(restore_scalars(file, component, true));
     return pel_component_load(component);

@@ -47,6 +47,7 @@ struct pel_component {
     } scalars[PEL_COMPONENT_MOST];
     int scalar_count;
     pel_table *tables[PEL_COMPONENT_MOST];
+    bool is_gathered[PEL_COMPONENT_MOST]; /* the table is no state: kept for output alone */
     int table_count;
     pel_forcing *forcings[PEL_COMPONENT_MOST]; /* sim/forcing.h */
     int forcing_count;
@@ -66,6 +67,8 @@ struct pel_component {
     int sampling_count;
     pel_writer writers[PEL_COMPONENT_MOST];
     int writer_count;
+    pel_curves curves[PEL_COMPONENT_MOST];
+    int curves_count;
     struct {
         const char *name;
         pel_series_value *value;

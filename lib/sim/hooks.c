@@ -50,6 +50,20 @@ pel_status pel_component_writer(pel_component *component, const pel_writer *writ
     return PEL_OK;
 }
 
+pel_status pel_component_gathered(pel_component *component, pel_table *table)
+{
+    PEL_TRY(pel_component_table(component, table));
+    component->is_gathered[component->table_count - 1] = true;
+    return PEL_OK;
+}
+
+pel_status pel_component_curves(pel_component *component, const pel_curves *curves)
+{
+    if (component->curves_count == PEL_COMPONENT_MOST) return pel_component_too_many(component, "files of curves");
+    component->curves[component->curves_count++] = *curves;
+    return PEL_OK;
+}
+
 void pel_component_size(pel_component *component, double count, const char *what)
 {
     component->size = count;

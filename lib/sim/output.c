@@ -102,8 +102,16 @@ static pel_status reopen_file(outlet *o, const char *folder, long records, pel_s
     return status;
 }
 
+static pel_status append_curves(outlet *o, pel_step now)
+{
+    PEL_TRY(o->curves->fill(o->component->model, now));
+    o->component->is_stored = false; /* it may gather anew */
+    return pel_stream_append(&o->stream, now, o->since, 1);
+}
+
 static pel_status append_record(outlet *o, pel_step now)
 {
+    if (o->curves) return append_curves(o, now);
     if (!o->writer) return pel_stream_append(&o->stream, now, o->since, (double)o->samples);
     PEL_TRY(o->writer->append(o->component->model, o->stream.records, now, &o->stream.bytes));
     o->stream.records++;
@@ -120,7 +128,7 @@ static pel_status close_file(outlet *o)
 /* Schedules of a stream that begins at the present state. */
 static void start(outlet *o, pel_step now, bool has_record_now)
 {
-    const bool at_start = o->kind != OUTLET_AVERAGES && !has_record_now;
+    const bool at_start = o->kind != OUTLET_AVERAGES && o->kind != OUTLET_CURVES && !has_record_now;
     o->schedule = pel_schedule_start(o->every, now, at_start && o->every.kind != PEL_CADENCE_NEVER);
     o->sampling = pel_schedule_start(o->sample, now, false);
     o->samples = 0;
@@ -277,7 +285,8 @@ static pel_status store_what_is_due(const pel_output *output, pel_step now)
     for (size_t i = 0; i < output->count; i++) {
         const outlet *o = &output->outlets[i];
         for (int c = 0; c < output->component_count && pel_schedule_is_due(&o->schedule, now); c++)
-            if (o->kind != OUTLET_SERIES) PEL_TRY(pel_component_store(output->components[c]));
+            if (o->kind != OUTLET_SERIES && o->kind != OUTLET_CURVES)
+                PEL_TRY(pel_component_store(output->components[c]));
     }
     return PEL_OK;
 }
@@ -384,10 +393,10 @@ pel_status pel_output_save(const pel_output *output, pel_file *checkpoint)
         PEL_TRY(pel_file_make_group(checkpoint, group));
         PEL_TRY(pel_file_put_ints(checkpoint, group, "records", 1, &o->stream.records));
         PEL_TRY(save_schedule(checkpoint, group, "record", &o->schedule));
+        if (o->stream.has_bounds) PEL_TRY(pel_file_put_reals(checkpoint, group, "since", 1, &o->since));
         if (o->kind != OUTLET_AVERAGES) continue;
         PEL_TRY(save_schedule(checkpoint, group, "sample", &o->sampling));
         PEL_TRY(pel_file_put_ints(checkpoint, group, "samples", 1, &o->samples));
-        PEL_TRY(pel_file_put_reals(checkpoint, group, "since", 1, &o->since));
     }
     return PEL_OK;
 }
@@ -400,10 +409,10 @@ static pel_status restore_outlet(outlet *o, pel_file *checkpoint, pel_step now)
     PEL_TRY(pel_file_get_int(checkpoint, group, "records", &o->stream.records));
     PEL_TRY(restore_schedule(checkpoint, group, "record", o->every, now, &o->schedule));
     o->is_restored = true;
+    if (o->stream.has_bounds) PEL_TRY(pel_file_get_real(checkpoint, group, "since", &o->since));
     if (o->kind != OUTLET_AVERAGES) return PEL_OK;
     PEL_TRY(restore_schedule(checkpoint, group, "sample", o->sample, now, &o->sampling));
-    PEL_TRY(pel_file_get_int(checkpoint, group, "samples", &o->samples));
-    return pel_file_get_real(checkpoint, group, "since", &o->since);
+    return pel_file_get_int(checkpoint, group, "samples", &o->samples);
 }
 
 pel_status pel_output_restore(pel_output *output, pel_file *checkpoint)

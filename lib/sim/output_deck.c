@@ -500,6 +500,40 @@ static pel_status read_writer(pel_output *output, pel_params *params, pel_compon
     return PEL_OK;
 }
 
+static pel_status add_curves(outlet *o, pel_component *component, const pel_curves *curves)
+{
+    o->component = component;
+    o->curves = curves;
+    o->stream.has_bounds = curves->is_of_interval;
+    for (int i = 0; i < curves->count; i++) {
+        const pel_curve *curve = &curves->curves[i];
+        PEL_TRY(pel_stream_add(&o->stream, &(pel_stream_variable){.name = (char *)(uintptr_t)curve->name,
+                                                                  .units = (char *)(uintptr_t)curve->units,
+                                                                  .long_name = (char *)(uintptr_t)curve->long_name,
+                                                                  .component = component,
+                                                                  .curves = curves,
+                                                                  .curve = i}));
+    }
+    return PEL_OK;
+}
+
+static pel_status read_curves(pel_output *output, pel_params *params, pel_component *component,
+                              const pel_curves *curves)
+{
+    char key[NAME_BYTES];
+    snprintf(key, sizeof key, "output.%s.every", curves->name);
+    const pel_cadence every = read_cadence(params, key);
+    if (every.kind == PEL_CADENCE_NEVER) return PEL_OK;
+    for (size_t i = 0; i < output->count; i++)
+        if (strcmp(output->outlets[i].stream.name, curves->name) == 0 && !output->outlets[i].writer)
+            pel_params_error(params, key, "two streams would write %s.nc; give the snapshots of that name another",
+                             curves->name);
+    outlet *o = NULL;
+    PEL_TRY(add_outlet(output, OUTLET_CURVES, curves->name, &o));
+    o->every = every;
+    return add_curves(o, component, curves);
+}
+
 static pel_status read_sampling(pel_output *output, pel_params *params, pel_component *component, int i)
 {
     const pel_cadence every = read_cadence(params, component->samplings[i].key);
@@ -517,6 +551,8 @@ static pel_status read_models(pel_output *output, pel_params *params)
         pel_component *component = output->components[c];
         for (int i = 0; i < component->writer_count; i++)
             PEL_TRY(read_writer(output, params, component, &component->writers[i]));
+        for (int i = 0; i < component->curves_count; i++)
+            PEL_TRY(read_curves(output, params, component, &component->curves[i]));
         for (int i = 0; i < component->sampling_count; i++) PEL_TRY(read_sampling(output, params, component, i));
     }
     return PEL_OK;

@@ -11,7 +11,7 @@
 
 enum { PEL_OUTPUT_MOST = 8 }; /* components of a run that have output */
 
-typedef enum outlet_kind { OUTLET_SERIES, OUTLET_SNAPSHOTS, OUTLET_AVERAGES, OUTLET_WRITER } outlet_kind;
+typedef enum outlet_kind { OUTLET_SERIES, OUTLET_SNAPSHOTS, OUTLET_AVERAGES, OUTLET_CURVES, OUTLET_WRITER } outlet_kind;
 
 /** A stream with its schedule, and what it averages. */
 typedef struct outlet {
@@ -21,16 +21,17 @@ typedef struct outlet {
     pel_cadence every;
     bool is_restored; /* a checkpoint knew it */
 
-    pel_component *component; /* of a writer only, with the file's name, records and bytes in the stream */
-    const pel_writer *writer;
+    pel_component *component; /* of curves and of a writer only */
+    const pel_curves *curves; /* NULL: none */
+    const pel_writer *writer; /* NULL: none; the stream has its file's name, records and bytes */
 
+    double since;          /* start of the present interval, where records stand for one */
     pel_schedule sampling; /* the rest: of averages only */
     pel_cadence sample;
     pel_average *averages;
     size_t average_count, average_capacity;
     pel_chain *chains[PEL_OUTPUT_MOST]; /* which take a sample, one a component; NULL: none */
     long samples;                       /* in the present interval */
-    double since;                       /* its start, s */
 } outlet;
 
 /** What a model samples along the run: its moments follow from the step alone, so no checkpoint holds them. */

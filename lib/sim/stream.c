@@ -59,7 +59,7 @@ static pel_io_type memory_type(const pel_stream_variable *variable)
     return variable->field ? io_type(pel_field_spec_of(variable->field)->type) : PEL_IO_DOUBLE;
 }
 
-/* Scalars are kept as they are; they take no room. */
+/* Scalars and curves are kept as they are; they take no room. */
 static bool is_array(const pel_stream_variable *variable)
 {
     return variable->field || variable->table;
@@ -170,6 +170,42 @@ static pel_status check_rows(const pel_file *file, const pel_stream_variable *va
     return status;
 }
 
+/* ---- the dimension of curves ---- */
+
+static const pel_curve *curve_of(const pel_stream_variable *variable)
+{
+    return &variable->curves->curves[variable->curve];
+}
+
+static bool lies_along_axis(const pel_stream_variable *variable)
+{
+    return variable->curves && !curve_of(variable)->is_number;
+}
+
+static pel_status define_axis(pel_file *file, const pel_curves *curves)
+{
+    if (pel_file_has(file, curves->axis)) return PEL_OK;
+    PEL_TRY(pel_file_define_dimension(file, curves->axis, curves->points, curves->coordinates));
+    PEL_TRY(pel_file_put_text(file, curves->axis, "long_name", curves->axis_long_name));
+    return pel_file_put_text(file, curves->axis, "units", curves->axis_units);
+}
+
+static pel_status check_axis(const pel_file *file, const pel_curves *curves, bool *is_same)
+{
+    const size_t points = (size_t)curves->points;
+    double *stored = NULL;
+    int rank = 0;
+    long shape[5] = {0};
+    *is_same = false;
+    PEL_TRY(pel_file_array_info(file, curves->axis, NULL, &rank, shape));
+    if (rank != 1 || shape[0] != curves->points) return PEL_OK;
+    PEL_TRY(pel_memory_new(points, sizeof *stored, &stored));
+    const pel_status status = pel_file_read_box(file, curves->axis, PEL_IO_DOUBLE, (long[]){0}, shape, stored);
+    *is_same = status == PEL_OK && memcmp(stored, curves->coordinates, points * sizeof *stored) == 0;
+    free(stored);
+    return status;
+}
+
 static pel_status define_variable(pel_file *file, const pel_stream *stream, pel_stream_variable *variable)
 {
     pel_array_spec spec = {.name = variable->name,
@@ -190,6 +226,10 @@ static pel_status define_variable(pel_file *file, const pel_stream *stream, pel_
         table_name(variable, names[0]);
         PEL_TRY(define_rows(file, variable, names[0]));
         spec.dimensions[spec.rank++] = names[0];
+    }
+    if (lies_along_axis(variable)) {
+        PEL_TRY(define_axis(file, variable->curves));
+        spec.dimensions[spec.rank++] = variable->curves->axis;
     }
     PEL_TRY(pel_file_define_array(file, &spec));
     PEL_TRY(pel_file_put_text(file, variable->name, "long_name", variable->long_name));
@@ -269,6 +309,12 @@ static pel_status check_variable(const pel_stream *stream, pel_stream_variable *
         variable->ids = hash_ids(variable->table);
         wanted++;
     }
+    if (lies_along_axis(variable)) {
+        bool is_same;
+        PEL_TRY(check_axis(stream->file, variable->curves, &is_same));
+        if (!is_same) return differs(stream, variable->name, "lies at other points");
+        wanted++;
+    }
     if (rank != wanted) return differs(stream, variable->name, "has another shape");
     if (type != file_type(stream, variable)) return differs(stream, variable->name, "has another precision");
     return PEL_OK;
@@ -277,6 +323,7 @@ static pel_status check_variable(const pel_stream *stream, pel_stream_variable *
 static bool lies_along(const pel_stream_variable *variable, const char *name)
 {
     char dimension[PEL_COORDINATES_NAME];
+    if (variable->curves) return strcmp(name, variable->curves->axis) == 0;
     if (variable->table) {
         table_name(variable, dimension);
         return strcmp(name, dimension) == 0;
@@ -452,8 +499,16 @@ static pel_status append_column(pel_stream *stream, const pel_stream_variable *v
     return status;
 }
 
+static pel_status append_curve(pel_stream *stream, const pel_stream_variable *variable)
+{
+    const pel_curve *curve = curve_of(variable);
+    stream->bytes += (double)(curve->is_number ? 1 : variable->curves->points) * (double)sizeof *curve->values;
+    return pel_file_append_box(stream->file, variable->name, stream->records, PEL_IO_DOUBLE, NULL, NULL, curve->values);
+}
+
 static pel_status append_variable(pel_stream *stream, const pel_stream_variable *variable, double samples)
 {
+    if (variable->curves) return append_curve(stream, variable);
     if (variable->table) return append_column(stream, variable);
     return variable->field ? append_field(stream, variable, samples) : append_scalar(stream, variable);
 }

@@ -20,15 +20,17 @@ typedef struct pel_stream_head {
     const char *time_unit; /**< where they have none: "ps", "" for plain numbers */
 } pel_stream_head;
 
-/** One variable of the file: a plane of a field, of a table's column, or a scalar. */
+/** One variable of the file: a plane of a field, of a table's column, a curve, or a scalar. */
 typedef struct pel_stream_variable {
     char *name, *units, *long_name;
     const char *standard_name, *cell_methods; /* NULL: none */
     const pel_component *component;
-    const pel_field *field; /* NULL: of a table */
-    pel_table *table;       /* NULL, and no field: the scalar component->series[series] */
-    int column;             /* of the table */
-    int plane;              /* component of the field or column */
+    const pel_field *field;   /* NULL: of a table */
+    pel_table *table;         /* NULL: none */
+    const pel_curves *curves; /* NULL, and none of the above: the scalar component->series[series] */
+    int curve;
+    int column; /* of the table */
+    int plane;  /* component of the field or column */
     int series;
     uint64_t ids;    /* the table's, hashed, as they are in the file */
     bool is_divided; /* what is stored is the field over the number of samples */

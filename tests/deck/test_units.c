@@ -106,3 +106,14 @@ TEST(values_convert_by_whole_factors)
     CHECK_STATUS(pel_units_check("m2 s-1"));
     CU_ASSERT_EQUAL(pel_units_check("m2 x-1"), PEL_ERR_DECK);
 }
+
+TEST(a_calorie_is_the_thermochemical_one)
+{
+    double value;
+    CHECK_STATUS(pel_units_parse("1 kcal mol-1", "kJ mol-1", NULL, &value));
+    CU_ASSERT_DOUBLE_EQUAL(value, 4.184, 1e-14);
+    CHECK_STATUS(pel_units_parse("2.092 J", "calories", NULL, &value));
+    CU_ASSERT_DOUBLE_EQUAL(value, 0.5, 1e-15);
+    CHECK_STATUS(pel_units_parse("1 IT_calorie", "J", NULL, &value));
+    CU_ASSERT_DOUBLE_EQUAL(value, 4.1868, 1e-14);
+}

@@ -74,6 +74,16 @@ awk -v a="$(error 64 100 1)" -v b="$(error 64 200 1)" 'BEGIN { exit !(a > 0 && b
 error 64 200 2 >"$folder/log"
 cmp "$folder/vortex.1" "$folder/vortex.2" || fail "two threads give other bits than one"
 
+echo "- the melting of Mie's methane: the energy stays, the same bits on 1 and 2 threads"
+build "$PELAGOS_SOURCE/docs/examples/mie" "$folder/melting"
+for threads in 1 2; do
+    "$folder/melting/mie" 400 "$threads" >"$folder/mie.$threads" 2>"$folder/log" || fail "mie: $(<"$folder/log")"
+done
+cmp "$folder/mie.1" "$folder/mie.2" || fail "two threads give other bits than one"
+awk '{ energy[NR] = $NF; heat[NR] = $4 } END { drift = energy[NR] - energy[1]; if (drift < 0) drift = -drift
+     exit !(NR == 11 && drift < 1e-3 && heat[NR] < 0.7 * heat[1]) }' "$folder/mie.1" ||
+    fail "energy is lost, or nothing melts: $(<"$folder/mie.1")"
+
 echo "- pkg-config"
 export PKG_CONFIG_PATH=$library/pkgconfig
 read -ra from_pkg_config <<<"$(pkg-config --cflags --libs pelagos)"

@@ -149,11 +149,11 @@ static const char nitride_file[] = "Ga Ga Ga 1.2000000 2.100 1.6 32.5 1.2 -0.333
                                    "N  N  Ga 1.6136914 0.0   0.0 32.5 0.0 -0.333333333333 0.0   0.0  0.0 0.0 0.0\n"
                                    "Ga N  Ga 1.6136914 0.0   0.0 32.5 0.0 -0.333333333333 0.0   0.0  0.0 0.0 0.0\n";
 
-static inline pel_potential *stillinger_weber_of(const char *text, int types, const char *const *elements)
+static inline pel_potential *stillinger_weber_in(const char *path, int types, const char *const *elements)
 {
     pel_sw_parameters parameters = {0};
     pel_potential *potential = NULL;
-    CHECK_STATUS(pel_sw_read(write_text("some.sw", text), types, elements, &parameters));
+    CHECK_STATUS(pel_sw_read(path, types, elements, &parameters));
     CHECK_STATUS(pel_sw_create(&parameters, 0x1p10, 0x1p12, &potential));
     pel_sw_parameters_free(&parameters);
     return potential;
@@ -161,12 +161,12 @@ static inline pel_potential *stillinger_weber_of(const char *text, int types, co
 
 static inline pel_potential *silicon(void)
 {
-    return stillinger_weber_of(silicon_file, 1, (const char *const[]){"Si"});
+    return stillinger_weber_in(write_text("some.sw", silicon_file), 1, (const char *const[]){"Si"});
 }
 
 static inline pel_potential *nitride(void)
 {
-    return stillinger_weber_of(nitride_file, 2, (const char *const[]){"Ga", "N"});
+    return stillinger_weber_in(write_text("some.sw", nitride_file), 2, (const char *const[]){"Ga", "N"});
 }
 
 /* A crystal with atoms moved by up to `far`, to multiples of 2^-16; with two types drawn at random. */

@@ -305,3 +305,24 @@ TEST(a_table_is_what_it_was_made_of)
         pel_potential_destroy(potential);
     }
 }
+
+/* Many files stop a spacing before their cutoff. */
+TEST(forces_of_metals_are_derivatives_behind_the_last_knot_too)
+{
+    pel_eam_tables tables = {0};
+    pel_potential *potential = NULL;
+    CHECK_STATUS(pel_eam_read_setfl(write_setfl(false), false, 1, (const char *const[]){"Aa"}, &tables));
+    tables.nr -= 40;
+    tables.cutoff = (double)tables.nr * tables.dr;
+    CHECK_STATUS(pel_eam_create(&tables, &potential));
+    const double r = tables.cutoff - 0.3 * tables.dr, h = 0.25 * tables.dr;
+    const pel_eam_point at = pel_eam_at(potential, 0, 0, r, 0);
+    const pel_eam_point low = pel_eam_at(potential, 0, 0, r - h, 0), high = pel_eam_at(potential, 0, 0, r + h, 0);
+    CU_ASSERT(fabs(at.density_slope) > 1e-3 && fabs(at.phi_slope) > 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL((high.density - low.density) / (2 * h), at.density_slope, 1e-6 * fabs(at.density_slope));
+    CU_ASSERT_DOUBLE_EQUAL((high.phi - low.phi) / (2 * h), at.phi_slope, 1e-6 * fabs(at.phi_slope));
+    pel_potential_destroy(potential);
+    tables.cutoff += tables.dr;
+    CHECK_FAILS(pel_eam_create(&tables, &potential), PEL_ERR_ARGUMENT, "before their cutoff");
+    pel_eam_tables_free(&tables);
+}

@@ -94,6 +94,32 @@ TEST(a_random_walk_diffuses_alike_by_einstein_and_green_kubo)
     pel_transport_free(&transport);
 }
 
+/* Atoms at rest in a box whose lengths go up and down, some of them in other images than the first. */
+TEST(an_atom_that_goes_with_the_box_is_not_displaced)
+{
+    pel_team *team = team_of(2);
+    pel_configuration atoms = make_atoms();
+    pel_transport transport;
+    CHECK_STATUS(pel_transport_create(N, LAGS, 3, &transport));
+    for (long i = 0; i < N; i++) atoms.image[i][i % 3] = (int32_t)(i % 7 - 3);
+    for (int d = 0; d < 3; d++) atoms.box.lo[d] = 0.5;
+    for (int s = 0; s < 30; s++) {
+        const double scale = s % 2 ? 1.25 : 0.8; /* about the low corner */
+        for (int d = 0; d < 3; d++) {
+            atoms.box.length[d] *= scale;
+            for (long i = 0; i < N; i++) atoms.position[i][d] = 0.5 + (atoms.position[i][d] - 0.5) * scale;
+        }
+        CHECK_STATUS(pel_transport_sample(&transport, team, &atoms));
+    }
+    for (int lag = 0; lag < LAGS; lag++) {
+        CU_ASSERT_TRUE(transport.count[lag] > 0);
+        CU_ASSERT_DOUBLE_EQUAL(pel_transport_displacement2(&transport, lag), 0, 1e-24);
+    }
+    pel_transport_free(&transport);
+    pel_configuration_free(&atoms);
+    pel_team_destroy(team);
+}
+
 TEST(threads_do_not_change_a_bit)
 {
     pel_transport one, three;
