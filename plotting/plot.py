@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of what a Pelagos run wrote: `plot.py field|series|movie|spectrum FILE ...`; `plot.py --help` says more."""
+"""Pictures of what a Pelagos run wrote: plot.py COMMAND FILE ...; `plot.py --help` says more."""
 
 from __future__ import annotations
 

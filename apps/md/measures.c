@@ -168,7 +168,10 @@ pel_status md_measures_declare(pel_component *component, const md_model *model)
 pel_status md_measures_take(void *data, pel_step now)
 {
     md_model *model = data;
-    PEL_TRY(pel_dynamics_measure(model->dynamics, now.index, &model->measures));
-    if (isfinite(model->measures.conserved)) return PEL_OK;
-    return pel_fail(PEL_ERR_NUMERICS, "the energy is %g; try a smaller time.step", model->measures.conserved);
+    pel_status status = pel_dynamics_measure(model->dynamics, now.index, &model->measures);
+    if (status == PEL_OK && !isfinite(model->measures.conserved)) {
+        pel_fail(PEL_ERR_NUMERICS, "the energy is %g; try a smaller time.step", model->measures.conserved);
+        status = pel_system_blame_worst(model->system, PEL_ERR_NUMERICS);
+    }
+    return status == PEL_OK ? PEL_OK : pel_fail_within(status, "step %ld: ", now.index);
 }

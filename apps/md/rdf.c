@@ -157,12 +157,13 @@ void md_rdf_begin(md_model *model)
 {
     const pel_simulation_box *box = pel_system_box(model->system);
     const double reach = model->rdf->sums.reach;
-    for (int d = 0; d < 3; d++)
-        if (box->is_periodic[d] && reach > box->length[d] / 2)
-            pel_params_error(model->params, "output.rdf.reach",
-                             "output.rdf.reach, %g, is beyond half of the box along %c, %g; atoms would be counted "
-                             "with their own images: give less",
-                             reach, 'x' + d, box->length[d] / 2);
+    int d = 0;
+    while (d < 3 && !(box->is_periodic[d] && reach > box->length[d] / 2)) d++;
+    if (d < 3)
+        pel_params_error(model->params, "output.rdf.reach",
+                         "output.rdf.reach, %g, is beyond half of the box along %c, %g; atoms would be counted with "
+                         "their own images: give less",
+                         reach, 'x' + d, box->length[d] / 2);
     begin_anew(model->rdf);
 }
 

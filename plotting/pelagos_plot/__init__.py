@@ -11,6 +11,11 @@ pictures figures and their files
 series   curves over time
 movies   frames over time
 spectra  curves over wavenumber
+distributions, transport, thermo   what a run of atoms gathers, over distance, lag and time
+frames   the atoms of a trajectory or checkpoint
+neighbours   which atoms are near which
+spheres  spheres in a box, as pixels
+atoms    pictures of atoms
 command  the command line
 """
 

@@ -1,4 +1,4 @@
-"""The command line: `plot.py field|series|movie|spectrum FILE ...`."""
+"""The command line: `plot.py field|series|movie|spectrum|rdf|msd|thermo|atoms FILE ...`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,28 @@ import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+import h5py
 import matplotlib
 import xarray
+from matplotlib.figure import Figure
 
+from pelagos_plot.atoms import COLOURINGS, Look, atoms_figure
 from pelagos_plot.colours import Colours, Wish, joined, layer_colours, spread
+from pelagos_plot.distributions import pair_names, rdf_figure, when_text
 from pelagos_plot.drifters import read_drifters
 from pelagos_plot.errors import SYSTEM, PlotError, unknown_name
 from pelagos_plot.fields import Panel, check_names, panels_of, read_panel
 from pelagos_plot.files import open_file
+from pelagos_plot.frames import open_frames, read_frame
 from pelagos_plot.labels import run_title
 from pelagos_plot.movies import Show, movie_path, write_movie
 from pelagos_plot.pictures import LARGEST, close_figure, field_figure, fitting_size, panel_rows, save_figure
 from pelagos_plot.series import check_series, series_figure
 from pelagos_plot.spectra import SLOPES, check_layer, check_spectra, spectrum_figure
-from pelagos_plot.times import chosen_means, chosen_records, mean_text, time_text
+from pelagos_plot.spheres import View
+from pelagos_plot.thermo import check_thermo, thermo_figure
+from pelagos_plot.times import chosen_means, chosen_records, mean_text, one_record, time_text
+from pelagos_plot.transport import check_transport, msd_figure
 
 SUMMARY = "Draws what a Pelagos run wrote."
 EXAMPLES = """examples:
@@ -32,6 +40,9 @@ EXAMPLES = """examples:
   plot.py movie  double_gyre/snapshots.nc vorticity -o gyre.mp4
   plot.py field  two_layer/snapshots.nc q                     each layer, with drifters where the file has them
   plot.py spectrum two_layer/snapshots.nc --time "1 year..2 years"
+  plot.py thermo melt/series.nc                               temperature, energies, pressure of a run of atoms
+  plot.py rdf    melt/rdf.nc                                  also: plot.py msd melt/msd.nc
+  plot.py atoms  melt/trajectory.h5 --time 0 --colour coordination
 
 exit codes: 0 done; 2 the call is wrong (no such file, field or time); 5 a file cannot be read or written"""
 
@@ -63,6 +74,26 @@ def powers(text: str) -> tuple[Fraction, ...]:
         raise argparse.ArgumentTypeError(f"'{text}' is neither a list of powers such as -3,-5/3 nor none") from error
 
 
+def positive(text: str) -> float:
+    """A length."""
+    try:
+        length = float(text)
+    except ValueError:
+        length = 0.0
+    if not 0 < length < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a length above 0")
+    return length
+
+
+def view(text: str) -> View:
+    """"30,20" as angles."""
+    try:
+        azimuth, elevation = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not two angles in degrees such as 30,20") from error
+    return View(azimuth, elevation)
+
+
 def add_layer_option(parser: argparse.ArgumentParser) -> None:
     """Which layer, of what has several."""
     parser.add_argument("--layer", type=int, metavar="N", help="only this layer, numbered from 1 (all)")
@@ -80,14 +111,14 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_command(commands, name: str, run: Callable, summary: str, output: str,
-                pixels: str | None) -> argparse.ArgumentParser:
+                pixels: str | None, file: str = "snapshots.nc or series.nc") -> argparse.ArgumentParser:
     """A subcommand with what all have: the file, where the picture goes, how large it is."""
     parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-    parser.add_argument("file", metavar="FILE", help="what a run wrote: snapshots.nc or series.nc")
+    parser.add_argument("file", metavar="FILE", help=f"what a run wrote: {file}")
     parser.add_argument("-o", "--output", metavar="PICTURE", help=f"where it goes ({output} beside FILE)")
     parser.add_argument("--size", type=size, default=pixels, metavar="WxH",
                         help=f"pixels ({pixels or 'what suits the panels'})")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, open=open_file)
     return parser
 
 
@@ -109,6 +140,8 @@ def make_parser() -> argparse.ArgumentParser:
     movie.add_argument("--fps", type=frame_rate, default=12.0, metavar="N", help="frames a second (12)")
     add_map_options(movie)
     add_spectrum(commands)
+    add_gathered(commands)
+    add_atoms(commands)
     return parser
 
 
@@ -123,6 +156,32 @@ def add_spectrum(commands) -> None:
     spectrum.add_argument("--slopes", type=powers, default=SLOPES, metavar="P,P", help="powers drawn beside spectra: "
                           "--slopes=-5/3,-3 (default), none")
     add_layer_option(spectrum)
+
+
+def add_gathered(commands) -> None:
+    """The subcommands for what runs of atoms gather."""
+    rdf = add_command(commands, "rdf", run_rdf, "draw radial distribution functions", "FILE.png", "1000x800", "rdf.nc")
+    rdf.add_argument("names", metavar="NAME", nargs="*", help="distributions, such as rdf_1_2 (all)")
+    rdf.add_argument("--time", default="half", metavar="WHEN", help="what to average, as in spectrum --time (half: the "
+                     "second half of the records)")
+    msd = add_command(commands, "msd", run_msd, "draw mean-square displacement, velocity autocorrelation and diffusion "
+                      "coefficients", "FILE.png", "1600x700", "msd.nc")
+    msd.add_argument("--time", default="last", metavar="WHEN", help="the record, as in field --time (last)")
+    add_command(commands, "thermo", run_thermo, "draw temperature, energies and pressure of atoms, and the drift of the "
+                "conserved energy", "FILE_thermo.png", "1600x1000", "series.nc")
+
+
+def add_atoms(commands) -> None:
+    """The subcommand for pictures of atoms."""
+    atoms = add_command(commands, "atoms", run_atoms, "draw atoms as spheres in their box", "FILE_atoms.png", "1000x900",
+                        "trajectory.h5 or a checkpoint")
+    atoms.add_argument("--time", default="last", metavar="WHEN", help="the frame, as in field --time (last)")
+    atoms.add_argument("--colour", choices=COLOURINGS, default="type", help="what colours mean (type)")
+    atoms.add_argument("--radius", type=positive, metavar="R", help="of spheres (they touch)")
+    atoms.add_argument("--reach", type=positive, metavar="R", help="how far neighbours are (the first shell)")
+    atoms.add_argument("--view", type=view, default="30,20", metavar="AZ,EL", help="degrees by which the box is turned "
+                       "about z and seen from above (30,20)")
+    atoms.set_defaults(open=open_frames)
 
 
 def colour_wish(options: argparse.Namespace) -> Wish:
@@ -165,14 +224,45 @@ def run_field(data: xarray.Dataset, options: argparse.Namespace) -> None:
         print(path)
 
 
-def run_series(data: xarray.Dataset, options: argparse.Namespace) -> None:
-    """`plot.py series`: one picture of all scalars named."""
-    names = check_series(data, options.names, options.file)
-    path = options.output or f"{os.path.splitext(options.file)[0]}.png"
-    figure = series_figure(data, names, run_title(data), options.size)
+def finish(figure: Figure, options: argparse.Namespace, suffix: str) -> None:
+    """Puts a figure where the options say, or beside the file."""
+    path = options.output or f"{os.path.splitext(options.file)[0]}{suffix}.png"
     save_figure(figure, path)
     close_figure(figure)
     print(path)
+
+
+def run_series(data: xarray.Dataset, options: argparse.Namespace) -> None:
+    """`plot.py series`: one picture of all scalars named."""
+    names = check_series(data, options.names, options.file)
+    finish(series_figure(data, names, run_title(data), options.size), options, "")
+
+
+def run_rdf(data: xarray.Dataset, options: argparse.Namespace) -> None:
+    """`plot.py rdf`."""
+    pairs = pair_names(data, options.names, options.file)
+    means = chosen_means(data, options.time)
+    when = when_text(data, means[0]) if len(means) == 1 else ""
+    finish(rdf_figure(data, pairs, means, run_title(data, when), options.size), options, "")
+
+
+def run_msd(data: xarray.Dataset, options: argparse.Namespace) -> None:
+    """`plot.py msd`."""
+    check_transport(data, options.file)
+    record = one_record(data, options.time)
+    finish(msd_figure(data, record, run_title(data, time_text(data, record)), options.size), options, "")
+
+
+def run_thermo(data: xarray.Dataset, options: argparse.Namespace) -> None:
+    """`plot.py thermo`."""
+    check_thermo(data, options.file)
+    finish(thermo_figure(data, run_title(data), options.size), options, "_thermo")
+
+
+def run_atoms(data: h5py.File, options: argparse.Namespace) -> None:
+    """`plot.py atoms`."""
+    look = Look(options.colour, options.radius, options.reach, options.view)
+    finish(atoms_figure(read_frame(data, options.time), look, options.size), options, "_atoms")
 
 
 def show_progress(done: int, count: int) -> None:
@@ -201,18 +291,15 @@ def run_spectrum(data: xarray.Dataset, options: argparse.Namespace) -> None:
     check_layer(data, names, options.layer)
     means = chosen_means(data, options.time)
     when = mean_text(data, means[0]) if len(means) == 1 else ""
-    path = options.output or f"{os.path.splitext(options.file)[0]}_spectrum.png"
-    figure = spectrum_figure(data, names, means, options.layer, options.slopes, run_title(data, when), options.size)
-    save_figure(figure, path)
-    close_figure(figure)
-    print(path)
+    finish(spectrum_figure(data, names, means, options.layer, options.slopes, run_title(data, when), options.size),
+           options, "_spectrum")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; returns its exit code. argparse itself exits with 2 on a wrong call."""
     options = make_parser().parse_args(arguments)
     try:
-        with open_file(options.file) as data:
+        with options.open(options.file) as data:
             options.run(data, options)
     except PlotError as error:
         print(f"plot.py: {error}", file=sys.stderr)

@@ -18,7 +18,8 @@ def unit_text(units: str) -> str:
     if units.strip() in ("", "1"):
         return ""
     plain = re.sub(r"\((\w+)\)", r"\1", units.strip())  # (m)-1
-    return re.sub(r"(?<=[A-Za-z])\^?(-?\d+)", lambda match: match[1].translate(SUPERSCRIPTS), plain)
+    raised = re.sub(r"(?<=[A-Za-z])\^?(-?\d+)", lambda match: match[1].translate(SUPERSCRIPTS), plain)
+    return raised.replace("Angstrom", "Å")
 
 
 def power_text(exponent: int) -> str:

@@ -12,9 +12,11 @@ import xarray
 
 from pelagos_plot.errors import PlotError
 from pelagos_plot.files import TIME, record_count
+from pelagos_plot.labels import unit_text
 
 DAY = 86400.0
 SECONDS = {
+    "fs": 1e-15, "ps": 1e-12, "ns": 1e-9,
     "s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0,
     "min": 60.0, "minute": 60.0, "minutes": 60.0,
     "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "hours": 3600.0,
@@ -46,8 +48,8 @@ def elapsed_times(data: xarray.Dataset) -> numpy.ndarray:
 def shown_unit(times: numpy.ndarray, units: str) -> tuple[float, str]:
     """What to multiply times of `units` with before they are shown, and the name of the unit they then have."""
     seconds = SECONDS.get(elapsed_unit(units))
-    if seconds is None:
-        return 1.0, elapsed_unit(units)
+    if seconds is None or seconds < 1e-3:  # plain numbers, and times of atoms: in their own unit
+        return 1.0, unit_text(elapsed_unit(units))
     longest = float(numpy.nanmax(numpy.abs(times), initial=0.0)) * seconds
     for least, size, name in SHOWN:
         if longest >= least:
