@@ -3,6 +3,7 @@
 #define PELAGOS_TESTS_PARTICLES_FLUIDS_H
 
 #include "particles/dynamics.h"
+#include "particles/transport.h"
 
 typedef struct fluid {
     pel_team *team;
@@ -28,6 +29,21 @@ static inline void fluid_end(fluid *f)
     pel_dynamics_destroy(f->dynamics);
     pel_system_destroy(f->system);
     pel_team_destroy(f->team);
+}
+
+static inline void velocity_values(const pel_system *system, long lo, long hi, long stride, double *value,
+                                   const void *data)
+{
+    (void)data;
+    const pel_atoms *atoms = pel_system_atoms((pel_system *)system);
+    for (long i = lo; i < hi; i++)
+        for (int a = 0; a < 3; a++) value[a * stride + i - lo] = atoms->velocity[i][a];
+}
+
+/* The exact sum of velocities, rounded once; masses are 1. */
+static inline void momentum_of(const fluid *f, double momentum[3])
+{
+    pel_system_sum(f->system, 3, velocity_values, NULL, momentum);
 }
 
 /* A mean over a run, with its standard error from the means of the run's blocks, which are longer than anything
@@ -97,6 +113,39 @@ static inline void check_state_at_length(state_point point)
     sample_state(&point, 1, 8, 10000, 10000, 20, &energy, &pressure);
     CU_ASSERT(fabs(series_mean(&energy) - point.energy) < 0.003);
     if (!isnan(point.pressure)) CU_ASSERT(fabs(series_mean(&pressure) - point.pressure) < 0.02);
+}
+
+/* ---- diffusion ---- */
+
+typedef struct diffusion {
+    double einstein, green_kubo;
+} diffusion;
+
+/* Diffusion in a dense fluid at constant energy, from samples 0.02 apart. After 2 its velocities are forgotten but for
+ * the autocorrelation's tail ~ t^-3/2; the slope of displacements between 2 and 3 is taken with the integral up to 2.5,
+ * so that what is left out of both is the same. */
+static inline diffusion measure_diffusion(int threads, int cells, int samples)
+{
+    enum { STRIDE = 5, FROM = 100, TO = 150, ORIGIN_EVERY = 10 };
+    const double dt = 0.004, interval = STRIDE * dt;
+    fluid f = fluid_of(threads, cells, 0.8442, 2.2, 2.5, PEL_TRUNCATION_FORCE_SHIFTED, (pel_dynamics_spec){.dt = dt});
+    pel_transport transport;
+    pel_configuration atoms = {0};
+    long step = 2000;
+    CHECK_STATUS(pel_transport_create(pel_system_atoms(f.system)->count, TO + 1, ORIGIN_EVERY, &transport));
+    CHECK_STATUS(pel_dynamics_run(f.dynamics, 0, step, false));
+    for (int i = 0; i < samples; i++, step += STRIDE) {
+        CHECK_STATUS(pel_system_store(f.system, &atoms));
+        CHECK_STATUS(pel_transport_sample(&transport, f.team, &atoms));
+        CHECK_STATUS(pel_dynamics_run(f.dynamics, step, STRIDE, false));
+    }
+    const diffusion d = {pel_transport_einstein(&transport, FROM, TO, interval),
+                         pel_transport_green_kubo(&transport, (FROM + TO) / 2, interval)};
+    printf(" T %.3f D %.5f and %.5f ", measures_of(f.dynamics, step).temperature, d.einstein, d.green_kubo);
+    pel_transport_free(&transport);
+    pel_configuration_free(&atoms);
+    fluid_end(&f);
+    return d;
 }
 
 #endif

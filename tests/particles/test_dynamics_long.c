@@ -3,7 +3,6 @@
  *
  * Long runs: the drift of the energy over 1e5 steps, its fluctuation to 5 %, a fluid under pressure, and diffusion. */
 #include "particles/fluids.h"
-#include "particles/transport.h"
 
 /* ---- energy ---- */
 
@@ -68,14 +67,6 @@ static line line_through(long count, const double *value)
     return (line){value[0] + mean, with_place / spread, sqrt(squares / n), sqrt(squares / n / spread)};
 }
 
-static void momentum_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
-{
-    (void)data;
-    const pel_atoms *atoms = pel_system_atoms((pel_system *)system);
-    for (long i = lo; i < hi; i++)
-        for (int a = 0; a < 3; a++) value[a * stride + i - lo] = atoms->velocity[i][a];
-}
-
 TEST(energy_drifts_by_less_than_a_millionth_in_1e5_steps_and_momentum_stays_zero)
 {
     enum { SAMPLES = 1000, STRIDE = 100 };
@@ -95,7 +86,7 @@ TEST(energy_drifts_by_less_than_a_millionth_in_1e5_steps_and_momentum_stays_zero
            p.slope * SAMPLES / fabs(p.mean), p.slope_error * SAMPLES / fabs(p.mean), p.deviation / fabs(p.mean));
     CU_ASSERT(fabs(drift) < 1e-6);
     double momentum[3];
-    pel_system_sum(f.system, 3, momentum_values, NULL, momentum);
+    momentum_of(&f, momentum);
     /* forces sum to zero exactly; two half kicks a step round each velocity by 2^-53 of its binade, 4, at most */
     for (int a = 0; a < 3; a++) CU_ASSERT(fabs(momentum[a]) < 4 * sqrt(2.0 * (double)step * ATOMS) * 0x1p-51);
     fluid_end(&f);
@@ -156,30 +147,9 @@ TEST(a_fluid_at_the_pressure_of_its_equation_of_state_has_its_density)
 
 /* ---- diffusion ---- */
 
-TEST(displacements_and_velocities_give_the_same_diffusion)
+TEST(displacements_and_velocities_give_the_same_diffusion_to_3_percent)
 {
-    /* Samples 0.02 apart; a fluid of this density has forgotten its velocities after 2 (the tail of the
-     * autocorrelation, ~ t^-3/2, is left out of both alike: the slope is taken there). */
-    enum { SAMPLES = 10000, STRIDE = 5, LAGS = 151, ORIGINS = 10 };
-    const double dt = 0.004;
-    fluid f = fluid_of(1, 6, 0.8442, 2.2, 2.5, PEL_TRUNCATION_FORCE_SHIFTED, (pel_dynamics_spec){.dt = dt});
-    pel_transport transport;
-    pel_configuration atoms = {0};
-    long step = 4000;
-    CHECK_STATUS(pel_transport_create(pel_system_atoms(f.system)->count, LAGS, ORIGINS, &transport));
-    CHECK_STATUS(pel_dynamics_run(f.dynamics, 0, step, false));
-    for (int i = 0; i < SAMPLES; i++, step += STRIDE) {
-        CHECK_STATUS(pel_system_store(f.system, &atoms));
-        CHECK_STATUS(pel_transport_sample(&transport, f.team, &atoms));
-        CHECK_STATUS(pel_dynamics_run(f.dynamics, step, STRIDE, false));
-    }
-    const double interval = STRIDE * dt;
-    const double einstein = pel_transport_einstein(&transport, 100, 150, interval);
-    const double green_kubo = pel_transport_green_kubo(&transport, 125, interval);
-    printf(" T %.3f D %.5f and %.5f ", measures_of(f.dynamics, step).temperature, einstein, green_kubo);
-    CU_ASSERT(einstein > 0.01);
-    CU_ASSERT(fabs(green_kubo / einstein - 1) < 0.03);
-    pel_transport_free(&transport);
-    pel_configuration_free(&atoms);
-    fluid_end(&f);
+    const diffusion d = measure_diffusion(1, 6, 10000);
+    CU_ASSERT(d.einstein > 0.01);
+    CU_ASSERT(fabs(d.green_kubo / d.einstein - 1) < 0.03);
 }
