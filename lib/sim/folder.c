@@ -166,15 +166,21 @@ static pel_status clear_streams(const pel_folder *folder, const pel_params *para
     return PEL_OK;
 }
 
-/* What the models wrote by themselves. */
-static pel_status clear_writers(const pel_folder *folder, const pel_params *params, const pel_component *component)
+/* A file whose cadence stands at output.NAME.every. */
+static pel_status clear_named(const pel_folder *folder, const pel_params *params, const char *name, const char *suffix)
 {
     char key[256];
-    for (int i = 0; i < component->writer_count; i++) {
-        snprintf(key, sizeof key, "output.%s.every", component->writers[i].name);
-        if (pel_params_cadence(params, key).kind != PEL_CADENCE_NEVER)
-            PEL_TRY(remove_named(folder, component->writers[i].name, ".h5"));
-    }
+    snprintf(key, sizeof key, "output.%s.every", name);
+    return pel_params_cadence(params, key).kind == PEL_CADENCE_NEVER ? PEL_OK : remove_named(folder, name, suffix);
+}
+
+/* The files of the models' own: of records and of curves. */
+static pel_status clear_models(const pel_folder *folder, const pel_params *params, const pel_component *component)
+{
+    for (int i = 0; i < component->writer_count; i++)
+        PEL_TRY(clear_named(folder, params, component->writers[i].name, ".h5"));
+    for (int i = 0; i < component->curves_count; i++)
+        PEL_TRY(clear_named(folder, params, component->curves[i].name, ".nc"));
     return PEL_OK;
 }
 
@@ -185,7 +191,7 @@ static pel_status clear_outputs(const pel_folder *folder, const pel_component *c
     if (!exists(folder, "deck.yaml") || pel_folder_params(folder, component->app, &params) != PEL_OK) return PEL_OK;
     pel_status status = clear_streams(folder, params, "output.snapshots");
     if (status == PEL_OK) status = clear_streams(folder, params, "output.averages");
-    if (status == PEL_OK) status = clear_writers(folder, params, component);
+    if (status == PEL_OK) status = clear_models(folder, params, component);
     if (status == PEL_OK) status = clear_trace(folder, params);
     pel_params_free(params);
     return status;
