@@ -17,5 +17,17 @@ for deck in "$PELAGOS_SOURCE"/inputs/md/*.yaml; do
     says "finished at step 5"
     tried=$((tried + 1))
 done
+# A run of the same folder again removes all that the first has written, of whatever kind; so does one that was killed before its
+# first checkpoint and begins again.
+every=(--set "atoms.lattice.cells=[5, 5, 5]" --set "output.rdf={sample: 1 steps, every: 2 steps}"
+    --set "output.msd={sample: 1 steps, every: 2 steps, lags: 3}" --set "output.profile={sample: 1 steps, every: 2 steps}"
+    --set "output.trajectory={every: 2 steps}")
+again=("$pelagos" run "$PELAGOS_SOURCE/inputs/md/melt.yaml" -q -o again "${every[@]}" --steps 5)
+expect 0 "${again[@]}"
+expect 0 "${again[@]}" --overwrite
+rm again/checkpoints/*.h5 again/report.json
+expect 0 "${again[@]}" --resume
+[ -e again/rdf.nc ] || fail "no rdf.nc: $(ls again)"
+
 [ $tried -ge 7 ] || fail "only $tried decks were tried"
 finish

@@ -58,6 +58,9 @@ fails overlaps 0 none "$overlap" "${packing[@]}"
 expect 0 "$pelagos" run "$melt" -q -o relaxed --steps 3 --set "${packing[0]}" --set "${packing[1]}" \
     --set "atoms.minimise.push-apart=true" --set "atoms.lattice.cells=[1, 1, 1]"
 
+expect 4 "$pelagos" run "$melt" -q -o minimised --set "${packing[0]}" --set "${packing[1]}" --set atoms.minimise.method=fire
+says_like "minimising, before step 0: atoms overlap.*$atom.*atoms.minimise.push-apart: true"
+
 # Too many atoms in one place for neighbour lists.
 fails crowded 0 none "density is too high for neighbour lists, more than [0-9]+ atoms.*take a shorter cutoff" \
     atoms.lattice.density=100 "atoms.lattice.cells=[20, 20, 20]"
