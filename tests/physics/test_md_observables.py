@@ -81,6 +81,19 @@ class Gas(unittest.TestCase):
         self.assertNotIn("pressure_normal", found)
 
 
+class Trajectory(unittest.TestCase):
+    def test_frames_have_the_numbers_of_the_series(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            words = [word for pair in (*LIQUID, "output.series.every=2 steps", "output.trajectory.every=4 steps")
+                     for word in ("--set", pair)]
+            subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", "8", *words], check=True)
+            with h5py.File(f"{folder}/run/trajectory.h5", "r") as frames, h5py.File(f"{folder}/run/series.nc", "r") as series:
+                self.assertEqual(len(frames["observables"]), 6)
+                for name, observable in frames["observables"].items():
+                    self.assertEqual(observable["step"][()].tolist(), [0, 4, 8])
+                    self.assertEqual(observable["value"][()].tolist(), series[name][::2].tolist(), name)
+
+
 class Liquid(unittest.TestCase):
     """Lennard-Jones near its triple point."""
 
