@@ -16,14 +16,14 @@ SOURCE = os.environ.get("PELAGOS_SOURCE") or os.path.join(os.path.dirname(os.pat
 COMMAND = os.environ.get("PELAGOS_COMMAND") or os.path.join(SOURCE, "build", "release", "pelagos")
 MELT = os.path.join(SOURCE, "inputs", "md", "melt.yaml")
 GAS = ("atoms.lattice={}", "potential.pairs=[{types: [1, 1], epsilon: 0}]", "output.series.every=never",
-       "output.checkpoints.every=never")
+       "output.checkpoints.every=never", "potential.cutoff=0.5", "neighbours.skin=0.5")
 LIQUID = ("atoms.lattice.cells=[6, 6, 6]", "potential.cutoff=2.5", "output.checkpoints.every=never")
 
 
 def run(name: str, *sets: str, steps: int) -> dict[str, dict[str, numpy.ndarray]]:
     """Runs the melt with these settings; the variables of the files that it wrote."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [word for pair in sets for word in ("--set", pair)]
+        words = [word for pair in ("run.threads=1", *sets) for word in ("--set", pair)]
         subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", str(steps), *words], check=True)
         found = {}
         for file_name in (*name.split(), "series"):
@@ -100,9 +100,9 @@ class Liquid(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.found = run("rdf profile", *LIQUID, "output.series.every=20 steps",
-                        "output.rdf={sample: 20 steps, every: 600 steps, bins: 1000}",
-                        "output.profile={sample: 20 steps, every: 600 steps, axis: y, bins: 13, pressures: true}", steps=1200)
-        cls.sampled = cls.found["series"]["step"] > 600  # those of the second record
+                        "output.rdf={sample: 20 steps, every: 400 steps, bins: 1000}",
+                        "output.profile={sample: 20 steps, every: 400 steps, axis: y, bins: 13, pressures: true}", steps=800)
+        cls.sampled = cls.found["series"]["step"] > 400  # those of the second record
 
     def mean(self, name: str) -> float:
         return float(self.found["series"][name][self.sampled].mean())
