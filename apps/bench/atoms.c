@@ -9,64 +9,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "particles/integrate.h"
-#include "particles/lj.h"
 #include "particles/velocities.h"
 
 enum { VERIFIED_CELLS = 6, VERIFIED_STEPS = 20, WARM_UP_STEPS = 5, SEED = 87287 };
-
-/* ---- the cases ---- */
-
-static pel_status lennard_jones(pel_potential **potential)
-{
-    PEL_TRY(pel_pairs_create(1, 0x1p15, 0x1p15, potential));
-    const pel_lj argon = {1, 1};
-    const pel_status status =
-        pel_pairs_set(*potential, 0, 0, &pel_lj_kind, &argon, sizeof argon, 2.5, PEL_TRUNCATION_CUT);
-    if (status != PEL_OK) pel_potential_destroy(*potential);
-    return status;
-}
-
-static const bench_atoms_case lj = {
-    .name = "lj",
-    .summary = "Lennard-Jones melt, rho 0.8442, T 1.44, cutoff 2.5, skin 0.3: time steps",
-    .units = "lj",
-    .lattice = PEL_LATTICE_FCC,
-    .density = 0.8442,
-    .mass = 1,
-    .temperature = 1.44,
-    .dt = 0.005,
-    .skin = 0.3,
-    .cells = 20,
-    .steps = 100,
-    .flops = 27, /* 3 differences, 5 for r^2, 8 for f / r, 6 to add to one atom and, by its mirror, 5 to the other */
-    .potential = lennard_jones,
-};
-
-static const bench_atoms_case neighbours = {
-    .name = "neighbours",
-    .summary = "building the neighbour lists of the same",
-    .units = "lj",
-    .lattice = PEL_LATTICE_FCC,
-    .density = 0.8442,
-    .mass = 1,
-    .temperature = 1.44,
-    .dt = 0.005,
-    .skin = 0.3,
-    .cells = 20,
-    .steps = 20,
-    .builds_lists = true,
-    .potential = lennard_jones,
-};
-
-const bench_atoms_case *const bench_atoms_cases[] = {&lj, &neighbours};
-const int bench_atoms_case_count = sizeof bench_atoms_cases / sizeof *bench_atoms_cases;
-
-const bench_atoms_case *bench_atoms_find(const char *name)
-{
-    for (int i = 0; i < bench_atoms_case_count; i++)
-        if (strcmp(bench_atoms_cases[i]->name, name) == 0) return bench_atoms_cases[i];
-    return NULL;
-}
 
 /* ---- a contender's atoms ---- */
 
@@ -85,12 +30,13 @@ static void stop(moving *m)
 
 static pel_status fill(const bench_atoms_case *which, int cells, const pel_unit_system *units, pel_configuration *atoms)
 {
+    const bench_material *of = which->material;
     const pel_lattice lattice = {
-        .kind = which->lattice, .constant = which->constant, .density = which->density, .cells = {cells, cells, cells}};
+        .kind = of->lattice, .constant = of->constant, .density = of->density, .cells = {cells, cells, cells}};
     PEL_TRY(pel_configuration_types(atoms, 1));
-    atoms->mass[0] = which->mass;
+    atoms->mass[0] = of->mass;
     PEL_TRY(pel_lattice_fill(&lattice, atoms));
-    return pel_velocities_draw(atoms, which->temperature, SEED, units);
+    return pel_velocities_draw(atoms, of->temperature, SEED, units);
 }
 
 /* `spec`: team, sort_every, is_fast, and skin where it is not the case's. */
@@ -98,16 +44,16 @@ static pel_status start(const bench_atoms_case *which, int cells, pel_system_spe
 {
     const pel_unit_system *units = NULL;
     pel_configuration atoms = {0};
-    PEL_TRY(pel_unit_system_find(which->units, &units));
-    PEL_TRY(which->potential(&spec.potential));
+    PEL_TRY(pel_unit_system_find(which->material->units, &units));
+    PEL_TRY(which->material->potential(&spec.potential));
     spec.boltzmann = units->boltzmann;
     spec.kinetic_unit = units->kinetic_unit;
-    if (spec.skin == 0) spec.skin = which->skin;
+    if (spec.skin == 0) spec.skin = which->material->skin;
     pel_status status = fill(which, cells, units, &atoms);
     if (status == PEL_OK) status = pel_system_create(&spec, &atoms, &m->system);
     else pel_potential_destroy(spec.potential);
     pel_configuration_free(&atoms);
-    const pel_dynamics_spec dynamics = {.dt = which->dt};
+    const pel_dynamics_spec dynamics = {.dt = which->material->dt};
     if (status == PEL_OK) status = pel_dynamics_create(&dynamics, m->system, &m->dynamics);
     return status;
 }
@@ -147,8 +93,8 @@ static bool are_the_same(const pel_configuration *a, const pel_configuration *b)
 pel_status bench_atoms_verify(const bench_atoms_case *which, int threads)
 {
     pel_configuration one = {0}, other = {0};
-    pel_status status = state_after(which, 1, which->skin / 2, -1, &one);
-    if (status == PEL_OK) status = state_after(which, threads, which->skin, 1, &other);
+    pel_status status = state_after(which, 1, which->material->skin / 2, -1, &one);
+    if (status == PEL_OK) status = state_after(which, threads, which->material->skin, 1, &other);
     if (status == PEL_OK && !are_the_same(&one, &other))
         status = pel_fail(PEL_ERR_NUMERICS, "%s: after %d steps the atoms of %d threads are not those of one thread",
                           which->name, VERIFIED_STEPS, threads);
@@ -239,7 +185,7 @@ static pel_status run_turns(measuring *m, pel_team *team)
 pel_status bench_atoms_measure(const bench_atoms_case *which, const bench_request *request, bench_atoms_result *result)
 {
     *result = (bench_atoms_result){.which = which,
-                                   .cells = request->cells[0] > 0 ? request->cells[0] : which->cells,
+                                   .cells = request->cells[0] > 0 ? request->cells[0] : which->material->cells,
                                    .steps = request->steps > 0 ? request->steps : which->steps,
                                    .repetitions = request->repetitions > 0 ? request->repetitions : 5};
     measuring m = {.which = which, .result = result};

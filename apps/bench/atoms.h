@@ -1,7 +1,7 @@
 /**
  * @file
- * Cases of particles: whole time steps of atoms in a crystal that melts, reproducible and not, in turns; and the
- * building of neighbour lists alone.
+ * Cases of particles: whole time steps of a warm or melting crystal, reproducible and not, in turns; and the building
+ * of neighbour lists alone. Which there are: materials.c.
  */
 #ifndef PELAGOS_APPS_BENCH_ATOMS_H
 #define PELAGOS_APPS_BENCH_ATOMS_H
@@ -10,18 +10,23 @@
 #include "particles/lattice.h"
 #include "particles/system.h"
 
-/** A case. */
-typedef struct bench_atoms_case {
-    const char *name, *summary;
+/** What the atoms are, and how they move. */
+typedef struct bench_material {
     const char *units; /**< the system of units of what follows */
     pel_lattice_kind lattice;
     double constant, density; /**< of the lattice; one of them is 0 */
     double mass, temperature, dt, skin;
-    int cells;         /**< of the lattice a side, without --size */
-    long steps;        /**< a turn, without --steps */
-    int flops;         /**< of a pair within the cutoff, once; 0: not counted */
-    bool builds_lists; /**< a step is to build the lists, and nothing else */
+    int cells; /**< of the lattice a side, without --size */
+    int flops; /**< of a pair within the cutoff, once; 0: not counted */
     pel_status (*potential)(pel_potential **potential);
+} bench_material;
+
+/** A case. */
+typedef struct bench_atoms_case {
+    const char *name, *summary;
+    const bench_material *material;
+    long steps;        /**< a turn, without --steps */
+    bool builds_lists; /**< a step is to build the lists, and nothing else */
 } bench_atoms_case;
 
 enum { BENCH_ATOMS_CONTENDERS = 2 };

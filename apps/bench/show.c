@@ -103,10 +103,13 @@ static void show_atoms_figures(const bench_atoms_result *r, const bench_atoms_fi
 {
     pel_text_add(text, "  %-12s %8.3f  (%.3f to %.3f) %10.1f", f->name, f->rate.median / 1e6, f->rate.min / 1e6,
                  f->rate.max / 1e6, 1e9 * r->threads / f->rate.median);
-    if (!r->which->builds_lists)
-        pel_text_add(text, " %12.1f %8.1f %% %8.1f %% %9.3f %12.7f %12.7f", f->pairs / 1e6,
-                     100 * f->pairs * r->which->flops / r->limits.peak, 100 * f->list_share, f->imbalance, f->energy[0],
+    if (!r->which->builds_lists) {
+        const int flops = r->which->material->flops;
+        pel_text_add(text, " %12.1f", f->pairs / 1e6);
+        if (flops > 0) pel_text_add(text, " %8.1f %%", 100 * f->pairs * flops / r->limits.peak);
+        pel_text_add(text, " %8.1f %% %9.3f %12.7f %12.7f", 100 * f->list_share, f->imbalance, f->energy[0],
                      f->energy[1]);
+    }
     pel_text_add(text, "\n");
 }
 
@@ -116,14 +119,15 @@ void bench_atoms_show(const bench_atoms_result *r, pel_text *text)
                  r->threads == 1 ? "" : "s", r->steps, r->repetitions);
     pel_text_add(text, "  an atom has %.1f pairs within the cutoff (each counted once) and %.1f neighbours in its list",
                  r->pairs_an_atom, r->list_pairs_an_atom);
-    if (r->which->flops > 0)
-        pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s", r->which->flops,
+    const int flops = r->which->material->flops;
+    if (flops > 0)
+        pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s", flops,
                      r->limits.peak / 1e9);
     pel_text_add(text, "\n  %-12s %8s  range %23s", "", r->which->builds_lists ? "M atoms/s" : "M steps/s",
                  "ns x thread");
     if (!r->which->builds_lists)
-        pel_text_add(text, " %12s %10s %10s %9s %25s", "M pairs/s", "of peak", "in lists", "imbalance",
-                     "energy an atom, from, to");
+        pel_text_add(text, " %12s%s %10s %9s %25s", "M pairs/s", flops > 0 ? "    of peak" : "", "in lists",
+                     "imbalance", "energy an atom, from, to");
     pel_text_add(text, "\n");
     for (int i = 0; i < r->count; i++) show_atoms_figures(r, &r->figures[i], text);
     show_ratio("what the same bits cost, time over time", r->cost_of_reproducible, text);
@@ -227,7 +231,8 @@ static void write_atoms_result(pel_text *json, const bench_atoms_result *r)
                  r->which->name, r->atoms, r->threads, r->steps, r->repetitions);
     pel_text_add(json, "\"verified\": true,\n     ");
     write_number(json, "pairs_per_atom", r->pairs_an_atom);
-    pel_text_add(json, ", \"operations_per_pair\": %d, ", r->which->flops);
+    const int flops = r->which->material->flops;
+    pel_text_add(json, ", \"operations_per_pair\": %d, ", flops);
     write_number(json, "peak_operations_per_second", r->limits.peak);
     pel_text_add(json, ",\n     \"rates\": {");
     for (int i = 0; i < r->count; i++) {
@@ -237,7 +242,7 @@ static void write_atoms_result(pel_text *json, const bench_atoms_result *r)
         pel_text_add(json, ", ");
         write_number(json, "pairs_per_second", f->pairs);
         pel_text_add(json, ", ");
-        write_number(json, "fraction_of_peak", f->pairs * r->which->flops / r->limits.peak);
+        write_number(json, "fraction_of_peak", flops > 0 ? f->pairs * flops / r->limits.peak : NAN);
         pel_text_add(json, ", ");
         write_number(json, "imbalance", f->imbalance);
         pel_text_add(json, ", ");

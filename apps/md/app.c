@@ -18,9 +18,10 @@
 static pel_status advance(void *data, pel_step *now, long steps)
 {
     md_model *model = data;
-    PEL_TRY(pel_dynamics_run(model->dynamics, now->index, steps, true));
-    for (long i = 0; i < steps; i++) *now = pel_step_next(*now);
-    return PEL_OK;
+    const pel_status status = pel_dynamics_run(model->dynamics, now->index, steps, true);
+    const int64_t complete = pel_dynamics_complete(model->dynamics);
+    for (int64_t i = 0; i < complete; i++) *now = pel_step_next(*now);
+    return status;
 }
 
 /* A potential that the deck's atoms will not use: for its errors, before anything is made. */

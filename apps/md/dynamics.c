@@ -138,6 +138,7 @@ pel_status md_dynamics_make(md_model *model)
                                     .thermostat = thermostat_of(params),
                                     .barostat = barostat_of(params, model->units),
                                     .deformation = deformation_of(params),
+                                    .has_tail = pel_params_flag(params, "potential.tail"),
                                     .external = external_of(params, pel_system_box(model->system)),
                                     .motion = motion};
     read_motion(params, motion);

@@ -1,7 +1,5 @@
 /* Temperature, energies, pressure, density. Energies are of all atoms; *_per_atom is what reduced units are compared
- * in. The tail of a cut-off potential is part of potential energy and pressure where the deck asks for it:
- *
- *     U_tail = T_U / V,   P_tail = T_W / (3 V^2)       with T the sums over pairs of types of the tail's integrals */
+ * in. The tail of a cut-off potential is part of them, and of what the barostat sees, where the deck asks for it. */
 #include "md/measures.h"
 
 #include <math.h>
@@ -22,14 +20,9 @@ static double kinetic_energy(const void *model)
     return of(model)->measures.kinetic;
 }
 
-static double tail_energy(const void *model)
-{
-    return of(model)->tail[0] / of(model)->measures.volume;
-}
-
 static double potential_energy(const void *model)
 {
-    return of(model)->measures.potential + of(model)->measures.external + tail_energy(model);
+    return of(model)->measures.potential + of(model)->measures.external;
 }
 
 static double total_energy(const void *model)
@@ -39,7 +32,7 @@ static double total_energy(const void *model)
 
 static double conserved_energy(const void *model)
 {
-    return of(model)->measures.conserved + tail_energy(model);
+    return of(model)->measures.conserved;
 }
 
 static double potential_energy_per_atom(const void *model)
@@ -52,22 +45,15 @@ static double total_energy_per_atom(const void *model)
     return total_energy(model) / (double)of(model)->count;
 }
 
-static double tail_pressure(const void *model)
-{
-    const double volume = of(model)->measures.volume;
-    return of(model)->tail[1] / (3 * volume * volume);
-}
-
 static double pressure(const void *model)
 {
-    return (of(model)->measures.pressure + tail_pressure(model)) * of(model)->units->pressure_unit;
+    return of(model)->measures.pressure * of(model)->units->pressure_unit;
 }
 
 /* Component c of xx, yy, zz, xy, xz, yz. */
 static double pressure_component(const void *model, int c)
 {
-    const double tail = c < 3 ? tail_pressure(model) : 0;
-    return (of(model)->measures.pressure_tensor[c] + tail) * of(model)->units->pressure_unit;
+    return of(model)->measures.pressure_tensor[c] * of(model)->units->pressure_unit;
 }
 
 static double volume(const void *model)
@@ -187,7 +173,10 @@ void md_measures_observe(md_model *model)
 pel_status md_measures_take(void *data, pel_step now)
 {
     md_model *model = data;
-    PEL_TRY(pel_dynamics_measure(model->dynamics, now.index, &model->measures));
-    if (isfinite(model->measures.conserved)) return PEL_OK;
-    return pel_fail(PEL_ERR_NUMERICS, "the energy is %g; try a smaller time.step", model->measures.conserved);
+    pel_status status = pel_dynamics_measure(model->dynamics, now.index, &model->measures);
+    if (status == PEL_OK && !isfinite(model->measures.conserved)) {
+        pel_fail(PEL_ERR_NUMERICS, "the energy is %g; try a smaller time.step", model->measures.conserved);
+        status = pel_system_blame_worst(model->system, PEL_ERR_NUMERICS);
+    }
+    return status == PEL_OK ? PEL_OK : pel_fail_within(status, "step %ld: ", now.index);
 }

@@ -11,8 +11,8 @@
 /** Whether the deck's potential is one of these. */
 bool md_metal_is_meant(const pel_params *params);
 /**
- * Reads the tables that the deck names, for `types` types; for pel_eam_tables_free(). What is wrong goes to
- * pel_params_error(), and then there may be none (no types).
+ * Reads or computes the tables that the deck names, for `types` types (without masses: they are 0); for
+ * pel_eam_tables_free(). What is wrong goes to pel_params_error(), and then there may be none (no types).
  */
 pel_status md_metal_read(const pel_params *params, int types, pel_eam_tables *tables);
 

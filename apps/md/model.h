@@ -37,9 +37,8 @@ typedef struct md_model {
 
     pel_system *system;
     pel_dynamics *dynamics;
-    double tail[2]; /**< of the cut-off potential beyond the cutoff: energy times volume, virial times volume */
-    double mass;    /**< of all atoms */
-    long count;     /**< atoms */
+    double mass;                  /**< of all atoms */
+    long count;                   /**< atoms */
     double number[MD_MOST_TYPES]; /**< atoms of each type */
 
     pel_table *atoms, *types, *numbers; /**< the state; see state.c */

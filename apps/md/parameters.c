@@ -48,6 +48,16 @@ static const pel_param file_params[] = {
     {0},
 };
 
+static const pel_param sutton_chen_params[] = {
+    {"epsilon", PEL_PARAM_REAL, "{energy}", .least = 0, .is_exclusive = true, .most = -1,
+     .help = "Its scale of energy."},
+    {"a", PEL_PARAM_REAL, "{length}", .least = 0, .is_exclusive = true, .most = -1, .help = "Its scale of length."},
+    {"n", PEL_PARAM_REAL, "", .least = 3, .is_exclusive = true, .most = 30, .help = "The power of repulsion."},
+    {"m", PEL_PARAM_REAL, "", .least = 3, .is_exclusive = true, .most = 30, .help = "The power of density, below n."},
+    {"c", PEL_PARAM_REAL, "", .least = 0, .is_exclusive = true, .most = -1, .help = "The strength of cohesion."},
+    {0},
+};
+
 static const pel_param motion_params[] = {
     {"type", PEL_PARAM_INT, .least = 1, .most = MD_MOST_TYPES, .help = "The type of atoms that is driven."},
     {"velocity", PEL_PARAM_REALS, "{velocity}", .initial = "[0, 0, 0]", VECTOR,
@@ -137,15 +147,24 @@ const pel_param md_params[] = {
     {"box.boundary", PEL_PARAM_SIDES, .initial = "periodic", .choices = "periodic|open",
      .help = "What stands at each side."},
 
-    {"potential.kind", PEL_PARAM_CHOICE, .choices = "lj|wca|buckingham|morse|table|eam|eam-alloy|eam-fs",
-     .help = "What atoms act on each other by; eam: a funcfl file for each type; eam-alloy, eam-fs: one setfl file."},
+    {"potential.kind", PEL_PARAM_CHOICE,
+     .choices = "lj|wca|buckingham|morse|table|eam|eam-alloy|eam-fs|sutton-chen|stillinger-weber",
+     .help = "What atoms act on each other by; eam: a funcfl file for each type; eam-alloy, eam-fs: one setfl file; "
+             "stillinger-weber: a file of the form of LAMMPS' pair_style sw."},
     {"potential.file", PEL_PARAM_PATH, .initial = "",
-     .help = "eam-alloy, eam-fs: the file; eam: that of the one type."},
+     .help = "eam-alloy, eam-fs, stillinger-weber: the file; eam: that of the one type."},
     {"potential.funcfl", PEL_PARAM_LIST, .initial = "", .items = file_params,
      .help = "eam: a file for each of several types, in their order."},
-    {"potential.elements", PEL_PARAM_TEXTS, .initial = "", .help = "eam-alloy, eam-fs: the element of each type."},
+    {"potential.elements", PEL_PARAM_TEXTS, .initial = "",
+     .help = "eam-alloy, eam-fs, stillinger-weber: the element of each type, as the file names it."},
+    {"potential.sutton-chen", PEL_PARAM_LIST, .initial = "", .items = sutton_chen_params,
+     .help =
+         "sutton-chen: epsilon [1/2 sum (a/r)^n - c sqrt(sum (a/r)^m)] of each type, in their order; unlike types get "
+         "arithmetic means of n and m, geometric ones of a and epsilon."},
     {"potential.cutoff", PEL_PARAM_REAL, "{length}", .initial = "", .is_exclusive = true,
-     .help = "Beyond it pairs do not act; needed but for wca and tables, which have their own."},
+     .help = "Beyond it pairs do not act. Of sutton-chen twice the longest a by default, from 0.9 of it on weaker; "
+             "needed for "
+             "lj, buckingham and morse; others have their own."},
     {"potential.truncation", PEL_PARAM_CHOICE, .initial = "cut", .choices = "cut|shifted|force-shifted",
      .help = "How it ends there: as it is, lifted to zero, or with the force brought to zero too."},
     {"potential.tail", PEL_PARAM_FLAG, .initial = "false",
@@ -241,6 +260,29 @@ pel_status md_note(const pel_params *params, const char *key, pel_status status)
     if (!is_of_deck) return status;
     pel_params_error(params, key, "%s: %s", key, pel_failure());
     return PEL_OK;
+}
+
+bool md_is_in_metal_units(const pel_params *params)
+{
+    if (pel_params_is(params, "units", "metal")) return true;
+    pel_params_error(params, "potential.kind", "potential.kind: %s is in eV and angstrom; use units: metal",
+                     pel_params_text(params, "potential.kind"));
+    return false;
+}
+
+bool md_elements(const pel_params *params, int types, const char **elements)
+{
+    const int given = pel_params_count(params, "potential.elements");
+    const bool has_file = pel_params_has(params, "potential.file");
+    if (!md_is_in_metal_units(params)) return false;
+    if (!has_file)
+        pel_params_error(params, NULL, "potential.file is missing; potential.kind %s needs one",
+                         pel_params_text(params, "potential.kind"));
+    if (given != types)
+        pel_params_error(params, NULL, "potential.elements has %d elements; it needs one for each of %d types", given,
+                         types);
+    for (int t = 0; t < types && given == types; t++) elements[t] = pel_params_text_at(params, "potential.elements", t);
+    return has_file && given == types;
 }
 
 void md_vector(const pel_params *params, const char *key, double vector[3])

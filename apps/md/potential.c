@@ -1,5 +1,5 @@
-/* The potential of a deck. Of metals: metal.c. Else pairs: for each pair of types the entry of potential.pairs that
- * gives it, or what mixing makes of the two entries of like atoms.
+/* The potential of a deck. Of metals: metal.c; of three-body forces: stillinger_weber.c. Else pairs: for each pair of
+ * types the entry of potential.pairs that gives it, or what mixing makes of the two entries of like atoms.
  *
  * Forces are held to a grain, 2^-51 of the largest that an atom can feel (particles/grain.h). That is 2^15 epsilon /
  * sigma where there is such a scale; else 2^10 eV / angstrom, which is about the force that melts anything. */
@@ -11,6 +11,7 @@
 
 #include "md/metal.h"
 #include "md/parameters.h"
+#include "md/stillinger_weber.h"
 #include "particles/buckingham.h"
 #include "particles/lj.h"
 #include "particles/morse.h"
@@ -189,6 +190,7 @@ static pel_status create_metal(const pel_params *params, int types, pel_potentia
 pel_status md_potential_create(const pel_params *params, int types, pel_potential **potential)
 {
     if (md_metal_is_meant(params)) return create_metal(params, types, potential);
+    if (is_kind(params, "stillinger-weber")) return md_stillinger_weber_create(params, types, potential);
     double force, energy;
     pel_potential *fresh = NULL;
     choose_scale(params, &force, &energy);

@@ -51,8 +51,19 @@ static pel_status minimise(md_model *model)
     return PEL_OK;
 }
 
+/* Atoms that a minimiser cannot begin with may be pushed apart before. */
+static pel_status advise(const pel_params *params, pel_status status)
+{
+    pel_fail_within(status, "minimising, before step 0: ");
+    if (pel_params_flag(params, "atoms.minimise.push-apart")) return status;
+    return pel_fail(status, "%s; atoms.minimise.push-apart: true pushes atoms apart before", pel_failure());
+}
+
 pel_status md_relax(md_model *model)
 {
-    if (pel_params_flag(model->params, "atoms.minimise.push-apart")) PEL_TRY(push_apart(model));
-    return pel_params_is(model->params, "atoms.minimise.method", "none") ? PEL_OK : minimise(model);
+    const pel_params *params = model->params;
+    if (pel_params_flag(params, "atoms.minimise.push-apart")) PEL_TRY(push_apart(model));
+    if (pel_params_is(params, "atoms.minimise.method", "none")) return PEL_OK;
+    const pel_status status = minimise(model);
+    return status == PEL_ERR_NUMERICS ? advise(params, status) : status;
 }

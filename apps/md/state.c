@@ -95,21 +95,11 @@ static pel_status make_system(md_model *model, const pel_configuration *atoms)
     return pel_params_finish(params);
 }
 
-/* The tail's integrals for the numbers of atoms of each type. */
 static void weigh(md_model *model, const pel_configuration *atoms)
 {
-    const double *tail = pel_system_potential(model->system)->tail;
-    const int types = pel_system_potential(model->system)->types;
-    double *count = model->number;
-    memset(model->number, 0, sizeof model->number);
-    model->mass = model->tail[0] = model->tail[1] = 0;
     model->count = atoms->count;
-    for (long i = 0; i < atoms->count; i++) count[atoms->type[i] - 1]++;
-    for (int t = 0; t < atoms->types; t++) model->mass += count[t] * atoms->mass[t];
-    if (!tail || !pel_params_flag(model->params, "potential.tail")) return;
-    for (int a = 0; a < types; a++)
-        for (int b = 0; b < types; b++)
-            for (int k = 0; k < 2; k++) model->tail[k] += count[a] * count[b] * tail[(a * types + b) * 2 + k];
+    model->mass = 0;
+    for (long i = 0; i < atoms->count; i++) model->mass += atoms->mass[atoms->type[i] - 1];
 }
 
 static pel_status make(md_model *model, const pel_configuration *atoms)

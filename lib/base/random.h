@@ -23,5 +23,7 @@ uint64_t pel_random_bits(pel_random_key key);
 double pel_random_uniform(pel_random_key key);
 /** Normal with mean 0 and variance 1 (Box-Muller). */
 double pel_random_normal(pel_random_key key);
+/** Four independent ones, for little more than the price of one; the first is pel_random_normal(). */
+void pel_random_normals(pel_random_key key, double value[4]);
 
 #endif

@@ -60,10 +60,9 @@ pel_status pel_barostat_volume(const pel_barostat *barostat, double volume, doub
                           sqrt(variance(barostat, kt, dt)) * pel_random_normal(key);
     if (!(fabs(lambda * lambda - volume) <= most_change * volume))
         return pel_fail(PEL_ERR_NUMERICS,
-                        "step %lld: the barostat would change the volume from %g to %g at once (pressure %g, wanted "
+                        "the barostat would change the volume from %g to %g at once (pressure %g, wanted "
                         "%g); give it a longer time, or a smaller compressibility than %g",
-                        (long long)step, volume, lambda * lambda, pressure, barostat->pressure,
-                        barostat->compressibility);
+                        volume, lambda * lambda, pressure, barostat->pressure, barostat->compressibility);
     *next = lambda * lambda;
     return PEL_OK;
 }

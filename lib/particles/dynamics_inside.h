@@ -27,6 +27,7 @@ struct pel_dynamics {
     long *atoms_of;  /**< [types]: how many there are */
     long free_atoms; /**< not driven */
     bool has_forces, has_energy;
+    int64_t complete; /**< steps of the latest run */
     int scalars;
     pel_dynamics_scalar scalar[PEL_DYNAMICS_SCALARS];
     char name[PEL_DYNAMICS_SCALARS][PEL_DYNAMICS_NAME];

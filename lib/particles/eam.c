@@ -136,10 +136,7 @@ static double nearest2(const pel_atoms *atoms, long i, const int32_t *near, int 
 
 static void note_too_close(const pel_force_tile *tile, long i, const int32_t *near, int count)
 {
-    const double r2 = nearest2(tile->atoms, i, near, count);
-    if (r2 >= tile->sums->nearest2) return;
-    tile->sums->nearest2 = r2;
-    tile->sums->nearest_atom = i;
+    pel_force_too_close(tile, i, nearest2(tile->atoms, i, near, count));
 }
 
 static void add_sums(const pel_eam_sums *atom, pel_force_sums *sums)

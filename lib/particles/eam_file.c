@@ -22,7 +22,7 @@
 
 static const double hartree = 27.2, bohr = 0.529;
 
-static pel_status make_tables(int types, long nrho, long nr, pel_eam_tables *tables)
+pel_status pel_eam_tables_make(int types, long nrho, long nr, pel_eam_tables *tables)
 {
     const size_t n = (size_t)types;
     tables->types = types;
@@ -97,7 +97,7 @@ static pel_status read_funcfl(pel_words *words, pel_eam_tables *file)
         return pel_words_fail(words, "the file ends before its second line");
     PEL_TRY(read_element(words, &mass));
     PEL_TRY(read_grid(words, file));
-    PEL_TRY(make_tables(1, file->nrho, file->nr, file));
+    PEL_TRY(pel_eam_tables_make(1, file->nrho, file->nr, file));
     file->mass[0] = mass;
     PEL_TRY(pel_words_line(words) ? PEL_OK : pel_words_fail(words, "the file ends before F(rho)"));
     PEL_TRY(pel_words_numbers(words, "F(rho)", file->nrho, file->embedding));
@@ -137,7 +137,7 @@ static pel_status join_grids(int types, const pel_eam_tables *file, pel_eam_tabl
         rho_last = fmax(rho_last, (double)(file[t].nrho - 1) * file[t].drho);
         r_last = fmax(r_last, (double)(file[t].nr - 1) * file[t].dr);
     }
-    PEL_TRY(make_tables(types, (long)(rho_last / drho + 0.5) + 1, (long)(r_last / dr + 0.5) + 1, tables));
+    PEL_TRY(pel_eam_tables_make(types, (long)(rho_last / drho + 0.5) + 1, (long)(r_last / dr + 0.5) + 1, tables));
     tables->drho = drho;
     tables->dr = dr;
     tables->cutoff = cutoff;
@@ -207,7 +207,7 @@ static pel_status match_elements(pel_words *words, long count, int types, const 
 /* All elements of the file as its types. */
 static pel_status read_bodies(pel_words *words, bool is_finnis_sinclair, long count, pel_eam_tables *file)
 {
-    PEL_TRY(make_tables((int)count, file->nrho, file->nr, file));
+    PEL_TRY(pel_eam_tables_make((int)count, file->nrho, file->nr, file));
     for (int e = 0; e < count; e++) {
         PEL_TRY(read_element(words, &file->mass[e]));
         if (!pel_words_line(words)) return pel_words_fail(words, "the file ends before F(rho) of element %d", e + 1);
@@ -263,7 +263,7 @@ static pel_status read_and_choose(pel_words *words, bool is_finnis_sinclair, int
 {
     pel_eam_tables file = {0};
     pel_status status = read_setfl(words, is_finnis_sinclair, types, elements, element, &file);
-    if (status == PEL_OK) status = make_tables(types, file.nrho, file.nr, tables);
+    if (status == PEL_OK) status = pel_eam_tables_make(types, file.nrho, file.nr, tables);
     if (status == PEL_OK) choose(&file, element, tables);
     pel_eam_tables_free(&file);
     return status;

@@ -37,6 +37,9 @@ pel_status pel_eam_read_funcfl(int types, const char *const *paths, pel_eam_tabl
  */
 pel_status pel_eam_read_setfl(const char *path, bool is_finnis_sinclair, int types, const char *const *elements,
                               pel_eam_tables *tables);
+/** Makes the arrays, of zeros. What there is after a failure is for pel_eam_tables_free(), too. @return PEL_OK or
+ * PEL_ERR_MEMORY */
+pel_status pel_eam_tables_make(int types, long nrho, long nr, pel_eam_tables *tables);
 /** Frees the arrays; all is zero again. */
 void pel_eam_tables_free(pel_eam_tables *tables);
 

@@ -72,8 +72,9 @@ static pel_status press(pel_dynamics *dynamics, int64_t step)
     const double kt = barostat_kt(dynamics, step), time = spec->dt * pel_barostat_every(&spec->barostat);
     pel_sweep_run(&dynamics->sweep);
     double volume[2] = {pel_dynamics_volume(dynamics)}, pressure[2] = {pel_dynamics_pressure(dynamics)}, next;
-    PEL_TRY(pel_barostat_volume(&spec->barostat, volume[0], pressure[0], kt, time, dynamics->barostat_seed,
-                                (uint64_t)step, &next));
+    const pel_status status = pel_barostat_volume(&spec->barostat, volume[0], pressure[0], kt, time,
+                                                  dynamics->barostat_seed, (uint64_t)step, &next);
+    if (status != PEL_OK) return pel_system_blame_worst(dynamics->system, status);
     const double factor = cbrt(next / volume[0]);
     PEL_TRY(pel_system_scale(dynamics->system, (double[3]){factor, factor, factor}));
     pel_sweep_scale(&dynamics->sweep, 1 / factor);
@@ -177,15 +178,24 @@ pel_status pel_dynamics_begin(pel_dynamics *dynamics, int64_t first, bool with_e
 
 pel_status pel_dynamics_run(pel_dynamics *dynamics, int64_t first, int64_t steps, bool with_energy)
 {
+    dynamics->complete = 0;
     PEL_TRY(pel_dynamics_begin(dynamics, first, with_energy && steps == 0));
     for (int64_t step = first; step < first + steps; step++) {
         const pel_status status = take_step(dynamics, step, with_energy && step == first + steps - 1);
-        if (status == PEL_OK) continue;
+        if (status == PEL_OK) {
+            dynamics->complete++;
+            continue;
+        }
         pel_dynamics_changed(dynamics);
         return pel_fail_within(status, "step %lld: ", (long long)(step + 1));
     }
     pel_sweep_run(&dynamics->sweep);
     return PEL_OK;
+}
+
+int64_t pel_dynamics_complete(const pel_dynamics *dynamics)
+{
+    return dynamics->complete;
 }
 
 void pel_dynamics_changed(pel_dynamics *dynamics)

@@ -80,9 +80,12 @@ void pel_dynamics_destroy(pel_dynamics *dynamics);
  * forces only.
  *
  * @param with_energy  whether pel_dynamics_measure() will be asked for; it is cheaper to say so than to ask unannounced
- * @return PEL_OK, or what pel_system_moved() and pel_system_forces() return, with the step in front
+ * @return PEL_OK, or what pel_system_moved() and pel_system_forces() return, with the step in front; then
+ *         pel_dynamics_complete() tells how far it came
  */
 pel_status pel_dynamics_run(pel_dynamics *dynamics, int64_t first, int64_t steps, bool with_energy);
+/** How many steps of the latest pel_dynamics_run() are complete. */
+int64_t pel_dynamics_complete(const pel_dynamics *dynamics);
 /** To be called when the state was changed from outside: the forces are computed anew in the next run. */
 void pel_dynamics_changed(pel_dynamics *dynamics);
 /** Measures state number `step`. @return as pel_system_forces(), which it calls where energies are not known yet */

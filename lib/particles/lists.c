@@ -5,6 +5,7 @@
  * Lists may hold more than they must: what is beyond the cutoff adds nothing to any sum. So lists, their order and when
  * they are built have no influence on results. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -166,6 +167,14 @@ static int find_neighbours(const pel_system *system, long i, double reach, int32
     return count;
 }
 
+/* The row of an atom with too many neighbours: of those found, the one with the lowest id. */
+static void note_crowd(building *b, long i)
+{
+    const int64_t *id = b->system->atoms.id;
+    long known = atomic_load(&b->crowded);
+    while ((known < 0 || id[i] < id[known]) && !atomic_compare_exchange_weak(&b->crowded, &known, i)) continue;
+}
+
 static void build_tile(long tile, long lo, long hi, int thread, void *data)
 {
     building *b = data;
@@ -181,8 +190,8 @@ static void build_tile(long tile, long lo, long hi, int thread, void *data)
         }
         const int count = find_neighbours(system, i, b->reach, out);
         if (count > PEL_NEIGHBOURS_MOST) {
-            atomic_store(&b->crowded, i);
-            return;
+            note_crowd(b, i);
+            continue;
         }
         const int padded = pel_neighbours_padded(count);
         for (int k = count; k < padded; k++) out[k] = nowhere;
@@ -196,12 +205,10 @@ static void build_tile(long tile, long lo, long hi, int thread, void *data)
 
 static pel_status report_crowd(const pel_system *system, long i, double reach)
 {
-    const double *x = system->atoms.position[i];
-    return pel_fail(
-        PEL_ERR_NUMERICS,
-        "atom %lld at (%g, %g, %g) has more than %d atoms within %g of it: the density is too high for neighbour "
-        "lists; look for atoms that have come together, or take a shorter cutoff",
-        (long long)pel_system_id(system, i), x[0], x[1], x[2], PEL_NEIGHBOURS_MOST, reach);
+    char what[128];
+    snprintf(what, sizeof what, "the density is too high for neighbour lists, more than %d atoms within %g of one",
+             PEL_NEIGHBOURS_MOST, reach);
+    return pel_system_blame(system, i, what, "look for atoms that have come together, or take a shorter cutoff");
 }
 
 pel_status pel_system_make_lists(pel_system *system, double reach)

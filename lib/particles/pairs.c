@@ -117,13 +117,6 @@ static int count_close(const pel_pair_rows *rows, int n, const pair *p)
     return close;
 }
 
-static void note_too_close(pel_force_sums *sums, long i, double r2)
-{
-    if (r2 >= sums->nearest2) return;
-    sums->nearest2 = r2;
-    sums->nearest_atom = i;
-}
-
 /* ---- the pass ---- */
 
 /* Forces on row i from its neighbours of one type. @return how many are close */
@@ -141,7 +134,7 @@ static int add_type(const pairs *potential, const pel_force_tile *tile, long i, 
     const double nearest2 = tile->is_reproducible ? pel_pairs_add_forces(rows, n, p->cutoff2, tile->force, force)
                                                   : pel_pairs_add_forces_fast(rows, n, p->cutoff2, force);
     const int close = nearest2 < p->close2 ? count_close(rows, n, p) : 0;
-    if (close > MOST_CLOSE) note_too_close(tile->sums, i, nearest2);
+    if (close > MOST_CLOSE) pel_force_too_close(tile, i, nearest2);
     if (tile->with_energy) add_energy(rows, n, p, tile);
     return close;
 }
@@ -157,7 +150,7 @@ static void compute_tile(const pel_potential *base, int pass, const pel_force_ti
         int close = 0;
         pel_pairs_gather(tile->atoms, i, tile->neighbours->first[i], n, &s->all);
         for (int type = 0; type < base->types; type++) close += add_type(potential, tile, i, n, s, type, force);
-        if (close > MOST_CLOSE) note_too_close(tile->sums, i, 0);
+        if (close > MOST_CLOSE) pel_force_too_close(tile, i, 0);
         memcpy(tile->atoms->force[i], force, sizeof force);
     }
 }

@@ -46,6 +46,18 @@ typedef struct pel_force_tile {
     int thread;              /**< which thread's scratch memory to use */
 } pel_force_tile;
 
+/** Notes that row i has met a pair at the squared distance r2 that is too close. Of pairs equally close the atom with
+ * the lowest id is kept, whatever the order of rows. */
+static inline void pel_force_too_close(const pel_force_tile *tile, long i, double r2)
+{
+    pel_force_sums *sums = tile->sums;
+    const int64_t *id = tile->atoms->id;
+    if (r2 > sums->nearest2) return;
+    if (r2 == sums->nearest2 && sums->nearest_atom >= 0 && id[i] > id[sums->nearest_atom]) return;
+    sums->nearest2 = r2;
+    sums->nearest_atom = i;
+}
+
 /** What makes a kind of potential; a pel_potential begins with its class. */
 typedef struct pel_potential_class {
     const char *name; /**< in decks */

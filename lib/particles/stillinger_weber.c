@@ -232,10 +232,7 @@ static void note_too_close(const pel_force_tile *tile, long i, const int32_t *ne
     const double *ri = tile->atoms->position[i];
     for (int k = 0; k < count; k++) {
         const double *rj = tile->atoms->position[near[k]], d[3] = {ri[0] - rj[0], ri[1] - rj[1], ri[2] - rj[2]};
-        const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-        if (r2 >= tile->sums->nearest2) continue;
-        tile->sums->nearest2 = r2;
-        tile->sums->nearest_atom = i;
+        pel_force_too_close(tile, i, d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
     }
 }
 

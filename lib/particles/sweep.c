@@ -50,12 +50,11 @@ static void rub(const pel_sweep *sweep, const pel_operation *operation, long lo,
     for (long i = lo; i < hi; i++) {
         const double per_mass = sweep->per_mass[atoms->type[i]];
         if (per_mass == 0) continue;
-        pel_random_key key = {.seed = operation->seed, .id = (uint64_t)atoms->id[i], .step = operation->step};
+        const pel_random_key key = {.seed = operation->seed, .id = (uint64_t)atoms->id[i], .step = operation->step};
         const double deviation = sqrt(variance * per_mass);
-        for (int a = 0; a < 3; a++) {
-            key.draw = (uint64_t)a;
-            atoms->velocity[i][a] = decay * atoms->velocity[i][a] + deviation * pel_random_normal(key);
-        }
+        double normal[4];
+        pel_random_normals(key, normal);
+        for (int a = 0; a < 3; a++) atoms->velocity[i][a] = decay * atoms->velocity[i][a] + deviation * normal[a];
     }
 }
 

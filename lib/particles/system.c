@@ -357,7 +357,8 @@ static void look_for_lost(pel_system *system, long lo, long hi, int thread, void
     for (long i = lo; i < hi; i++)
         for (int d = 0; d < 3; d++) {
             const double x = system->atoms.position[i][d];
-            if (!(fabs(x) < *limit) && (system->threads[thread].lost < 0 || i < system->threads[thread].lost))
+            const long known = system->threads[thread].lost;
+            if (!(fabs(x) < *limit) && (known < 0 || system->atoms.id[i] < system->atoms.id[known]))
                 system->threads[thread].lost = i;
         }
 }
@@ -374,12 +375,8 @@ static pel_status find_lost(pel_system *system)
         if (i >= 0 && (lost < 0 || a->id[i] < a->id[lost])) lost = i;
     }
     if (lost < 0) return PEL_OK;
-    const double *x = a->position[lost], *v = a->velocity[lost], *f = a->force[lost];
-    return pel_fail(
-        PEL_ERR_NUMERICS,
-        "atom %lld is lost: its position is (%g, %g, %g), beyond any place that can be held; its velocity is (%g, "
-        "%g, %g), its latest force (%g, %g, %g); try a smaller step, or look at the initial state",
-        (long long)a->id[lost], x[0], x[1], x[2], v[0], v[1], v[2], f[0], f[1], f[2]);
+    return pel_system_blame(system, lost, "an atom is lost, beyond any place that can be held",
+                            "try a smaller step, or look at the initial state");
 }
 
 /* ---- forces ---- */
@@ -423,26 +420,10 @@ static void merge_sums(pel_system *system)
     system->energy.pairs = ordered / 2;
 }
 
-/* The nearest neighbour of a row in its list. */
-static long nearest_of(const pel_system *system, long i, double *distance)
-{
-    double least = INFINITY;
-    long nearest = -1;
-    for (int k = 0; k < system->near_count[i]; k++) {
-        const long j = system->first[i][k];
-        double r2 = 0;
-        for (int d = 0; d < 3; d++) r2 += pow(system->atoms.position[i][d] - system->atoms.position[j][d], 2);
-        if (r2 < least || (r2 == least && pel_system_id(system, j) < pel_system_id(system, nearest)))
-            least = r2, nearest = j;
-    }
-    *distance = sqrt(least);
-    return nearest;
-}
-
 static pel_status report_overlap(const pel_system *system)
 {
     const pel_atoms *a = &system->atoms;
-    double least = INFINITY, distance;
+    double least = INFINITY;
     long i = -1;
     for (int h = 0; h < system->thread_count; h++) {
         const pel_force_sums *s = &system->threads[h].sums;
@@ -452,13 +433,8 @@ static pel_status report_overlap(const pel_system *system)
         }
     }
     if (i < 0) return PEL_OK;
-    const long j = nearest_of(system, i, &distance);
-    const double *x = a->position[i], *f = a->force[i];
-    return pel_fail(
-        PEL_ERR_NUMERICS,
-        "atoms overlap: atom %lld at (%.10g, %.10g, %.10g) has atom %lld at a distance of %g, where the force (%g, "
-        "%g, %g) is beyond what is held exactly; try a smaller step, or relax the initial state first",
-        (long long)a->id[i], x[0], x[1], x[2], (long long)pel_system_id(system, j), distance, f[0], f[1], f[2]);
+    return pel_system_blame(system, i, "atoms overlap, and the force is beyond what is held exactly",
+                            "try a smaller step, or relax the initial state first");
 }
 
 static pel_status report_memory(const pel_system *system)
@@ -493,6 +469,7 @@ pel_status pel_system_forces(pel_system *system, bool with_energy)
     for (int h = 0; h < system->thread_count; h++)
         system->threads[h].sums = (pel_force_sums){.nearest2 = INFINITY, .nearest_atom = -1};
     run_passes(system, with_energy);
+    system->has_forces = true;
     pel_row_tiles_balance(&system->force_tiles);
     if (with_energy) merge_sums(system);
     system->cost.force_seconds += pel_clock_seconds() - start;
@@ -541,8 +518,8 @@ pel_status pel_system_scale(pel_system *system, const double factor[3])
     }
     pel_system_each(system, scale_tile, &s);
     system->shrunk *= shrunk;
-    if (check_box(system) != PEL_OK) return pel_fail_within(PEL_ERR_NUMERICS, "the box has shrunk: ");
-    return pel_system_moved(system);
+    if (check_box(system) == PEL_OK) return pel_system_moved(system);
+    return pel_system_blame_worst(system, pel_fail_within(PEL_ERR_NUMERICS, "the box has shrunk: "));
 }
 
 /* ---- from and to configurations ---- */
@@ -618,9 +595,10 @@ pel_status pel_system_load(pel_system *system, const pel_configuration *from)
     system->atoms.count = from->count;
     system->atoms.images = 0;
     for (long i = 0; i < from->count; i++) take_atom(system, from, i);
-    system->has_lists = false;
+    system->has_lists = system->has_forces = false;
     system->cost.builds = 0;
-    return build(system);
+    PEL_TRY(fit(system));
+    return check_box(system);
 }
 
 static void give_atom(const pel_system *system, long i, pel_configuration *to)

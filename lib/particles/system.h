@@ -68,6 +68,10 @@ double pel_system_kinetic_unit(const pel_system *system);
 const pel_system_energy *pel_system_energy_of(const pel_system *system);
 pel_system_cost pel_system_cost_of(const pel_system *system);
 
+/** Puts the atom that is worst off in front of the sentence of a failure: one with something that is not finite, else
+ * that with the largest force; with its place, velocity, force and nearest neighbour. @return `status` */
+pel_status pel_system_blame_worst(const pel_system *system, pel_status status);
+
 /* ---- computing ---- */
 
 /** Work on rows [lo, hi) of the atoms proper, by one thread. */

@@ -1,6 +1,6 @@
 /**
  * @file
- * Inside a system of particles. For lib/particles/{atoms,bins,images,lists,order,pair_search,system,
+ * Inside a system of particles. For lib/particles/{atoms,bins,diagnose,images,lists,order,pair_search,system,
  * tiles}.c only.
  */
 #ifndef PELAGOS_PARTICLES_SYSTEM_INSIDE_H
@@ -100,10 +100,10 @@ struct pel_system {
     size_t potential_rows;
     int potential_threads;
 
-    int8_t (*shift)[4]; /**< [rows - atoms.count]: of images, in box lengths */
-    double (*built)[3]; /**< positions when the lists were built, scaled with the box since */
-    double shrunk;      /**< least factor by which a box length has changed since */
-    bool has_lists;
+    int8_t (*shift)[4];         /**< [rows - atoms.count]: of images, in box lengths */
+    double (*built)[3];         /**< positions when the lists were built, scaled with the box since */
+    double shrunk;              /**< least factor by which a box length has changed since */
+    bool has_lists, has_forces; /**< whether there are any, of whatever state */
     pel_row_tiles tiles, force_tiles;
     pel_cells cells;
     pel_curve curve;
@@ -128,6 +128,9 @@ int64_t pel_system_id(const pel_system *system, long row);
 void pel_system_extent(pel_system *system, double lo[3], double length[3]);
 /** How many box lengths x lies beyond the box along a periodic dimension: x - n length is in [lo, lo + length). */
 double pel_system_crossings(const pel_simulation_box *box, int d, double x);
+/* ---- diagnose.c ---- */
+/** Fails with PEL_ERR_NUMERICS: "what: the atom of that row, its force and nearest neighbour; remedy". */
+pel_status pel_system_blame(const pel_system *system, long row, const char *what, const char *remedy);
 /* ---- order.c ---- */
 /** Sorts atoms along a Hilbert curve through cells of about the lists' reach. */
 pel_status pel_system_sort(pel_system *system);

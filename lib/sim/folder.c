@@ -166,13 +166,6 @@ static pel_status clear_streams(const pel_folder *folder, const pel_params *para
     return PEL_OK;
 }
 
-static bool is_writer(const pel_component *component, const char *name)
-{
-    for (int i = 0; i < component->writer_count; i++)
-        if (strcmp(component->writers[i].name, name) == 0) return true;
-    return false;
-}
-
 /* What the model wrote by itself, or gathered: NAME.h5 or NAME.nc for each parameter output.NAME.every of the app. The
  * deck of the new run may not ask for it, so that the component may not know of it. */
 static pel_status clear_own(const pel_folder *folder, const pel_params *params, const pel_component *component)
@@ -184,8 +177,9 @@ static pel_status clear_own(const pel_folder *folder, const pel_params *params, 
         if (strcmp(param->name + length - strlen(after), after) != 0 || param->type != PEL_PARAM_CADENCE) continue;
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)(length - around), param->name + strlen(before));
-        if (pel_params_cadence(params, param->name).kind != PEL_CADENCE_NEVER)
-            PEL_TRY(remove_named(folder, name, is_writer(component, name) ? ".h5" : ".nc"));
+        if (pel_params_cadence(params, param->name).kind == PEL_CADENCE_NEVER) continue;
+        PEL_TRY(remove_named(folder, name, ".h5"));
+        PEL_TRY(remove_named(folder, name, ".nc"));
     }
     return PEL_OK;
 }

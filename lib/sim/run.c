@@ -457,10 +457,15 @@ static pel_status choose_step(const run *r, pel_component *component)
 
 /* ---- is the state good? ---- */
 
+static pel_good_state good_state(const run *r)
+{
+    return (pel_good_state){r->checked_step, r->saved_step};
+}
+
 static pel_status check_state(run *r)
 {
     const pel_saved saved = saved_state(r);
-    for (int i = 0; i < r->count; i++) PEL_TRY(pel_failure_look(&saved, &r->folder, r->components[i], r->checked_step));
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_failure_look(&saved, &r->folder, r->components[i], good_state(r)));
     r->checked_step = now(r).index;
     return PEL_OK;
 }
@@ -530,7 +535,8 @@ static pel_status run_stretch(run *r)
     const double start = pel_clock_seconds();
     const pel_saved saved = saved_state(r);
     for (int i = 0; i < r->count; i++)
-        PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], run_component(r->components[i], steps)));
+        PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], good_state(r),
+                                   run_component(r->components[i], steps)));
     set_pace(r, steps, pel_clock_seconds() - start);
     return PEL_OK;
 }

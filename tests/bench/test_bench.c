@@ -424,6 +424,27 @@ TEST(every_case_of_particles_has_the_same_bits_on_any_threads)
     for (int i = 0; i < bench_atoms_case_count; i++) CHECK_STATUS(bench_atoms_verify(bench_atoms_cases[i], 2));
 }
 
+TEST(there_are_cases_of_a_melt_of_a_metal_and_of_silicon)
+{
+    static const char *const names[] = {"lj", "eam", "sw", "neighbours"};
+    for (int i = 0; i < 4; i++) {
+        CU_ASSERT_PTR_NOT_NULL_FATAL(bench_atoms_find(names[i]));
+        CU_ASSERT_STRING_EQUAL(bench_atoms_find(names[i])->name, names[i]);
+    }
+    CU_ASSERT_PTR_NULL(bench_atoms_find("mercury"));
+}
+
+/* Cold copper of three shells: each atom has (12 + 6 + 24) / 2 pairs; at 1600 K, half of which soon is potential
+ * energy, a few of the fourth shell come near. */
+TEST(the_metal_of_the_benchmark_has_the_pairs_of_copper)
+{
+    bench_atoms_result result;
+    const bench_request request = {.cells = {6}, .threads = 1, .steps = 2, .repetitions = 1};
+    CHECK_STATUS(bench_atoms_measure(bench_atoms_find("eam"), &request, &result));
+    CU_ASSERT_EQUAL(result.atoms, 864);
+    CU_ASSERT(result.pairs_an_atom > 20.5 && result.pairs_an_atom < 24);
+}
+
 TEST(figures_of_particles_are_those_of_what_was_measured)
 {
     bench_atoms_result result;

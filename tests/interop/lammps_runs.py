@@ -36,13 +36,14 @@ class Case:
 
 
 def metal(name: str, kind: str, file: str, step: float, more: str = "") -> Case:
-    deck = f"units: metal\npotential: {{kind: {kind}, file: {POTENTIALS}/{file}{more}}}\ntime: {{step: {step}, end: 1000}}"
-    return Case(name, deck, file)
+    potential = f"{{kind: {kind}, file: {POTENTIALS}/{file}{more}}}"
+    return Case(name, f"units: metal\npotential: {potential}\ntime: {{step: {step}, end: 1000}}", file)
 
 
 LENNARD_JONES = Case("lj", "units: lj\npotential: {kind: lj, cutoff: 2.5}\ntime: {step: 0.005, end: 1000}")
 COPPER = metal("cu", "eam", "Cu_u3.eam", 0.005)
 STRAINED_COPPER = metal("strained-cu", "eam", "Cu_u3.eam", 0.002)
+STRAINED_SILICON = metal("strained-si", "stillinger-weber", "Si.sw", 0.002, ", elements: [Si]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,8 +68,8 @@ def pelagos_result(case: Case, data: str, folder: str, steps: int, every: int) -
     """Runs from a data file."""
     deck = os.path.join(folder, f"{case.name}.yaml")
     with open(deck, "w") as file:
-        file.write(f"app: md\n{case.deck}\natoms: {{file: {data}}}\n"
-                   f"output: {{series: {{every: {every} steps}}, trajectory: {{every: {every} steps, fields: [force]}}}}\n")
+        file.write(f"app: md\n{case.deck}\natoms: {{file: {data}}}\noutput:\n  series: {{every: {every} steps}}\n"
+                   f"  trajectory: {{every: {every} steps, fields: [force]}}\n")
     run = os.path.join(folder, f"run-{os.path.basename(data)}")
     subprocess.run([COMMAND, "run", deck, "-q", "-o", run, "--steps", str(steps)], check=True)
     with h5py.File(f"{run}/series.nc", "r") as series, h5py.File(f"{run}/trajectory.h5", "r") as trajectory:

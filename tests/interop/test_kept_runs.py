@@ -34,6 +34,9 @@ class KeptRuns(unittest.TestCase):
     def test_strained_copper_has_all_its_stresses(self):
         self.check(lammps_runs.STRAINED_COPPER)
 
+    def test_strained_silicon_has_all_its_stresses(self):
+        self.check(lammps_runs.STRAINED_SILICON)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -22,7 +22,8 @@ def run_lammps(case: lammps_runs.Case, folder: str) -> lammps_runs.Result:
     """Leaves also <name>.data and <name>.end in the folder."""
     for name in ("run.in", f"{case.name}.setup"):
         shutil.copy(os.path.join(lammps_runs.DATA, name), folder)
-    variables = {"name": case.name, "cells": CELLS, "every": EVERY, "steps": STEPS, "potentials": lammps_runs.POTENTIALS}
+    variables = {"name": case.name, "cells": CELLS, "every": EVERY, "steps": STEPS,
+                 "potentials": lammps_runs.POTENTIALS}
     words = [word for name, value in variables.items() for word in ("-var", name, str(value))]
     subprocess.run(["lmp", "-in", "run.in", "-screen", "none", *words], cwd=folder, check=True)
     with open(f"{folder}/{case.name}.log") as log, open(f"{folder}/{case.name}.dump") as dump:
@@ -46,7 +47,8 @@ class Peer(unittest.TestCase):
         lammps_runs.check_forces(self, again.forces[0], wanted.forces[-1], scale)
 
     def test_the_lennard_jones_melt(self):
-        self.check(lammps_runs.LENNARD_JONES, {"Temp": (0.75746, 5), "TotEng": (-4.6223453 * 32000, 2), "Press": (0.2073, 4)})
+        self.check(lammps_runs.LENNARD_JONES, {"Temp": (0.75746, 5), "TotEng": (-4.6223453 * 32000, 2),
+                                               "Press": (0.2073, 4)})
 
     def test_hot_copper(self):
         self.check(lammps_runs.COPPER, {"Temp": (801.832, 3), "PotEng": (-109957.3, 1), "TotEng": (-106640.77, 2),

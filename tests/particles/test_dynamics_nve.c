@@ -1,29 +1,10 @@
 /* Velocity Verlet without anything else: order, reversibility, momentum. */
-#include "particles/dynamics.h"
-
-typedef struct fluid {
-    pel_team *team;
-    pel_system *system;
-    pel_dynamics *dynamics;
-} fluid;
+#include "particles/fluids.h"
 
 /* A melting crystal of 256 atoms whose energy has no jump at the cutoff. */
 static fluid melting(double dt)
 {
-    pel_configuration atoms = {0};
-    fill_crystal(4, 0.8442, 1.44, &atoms);
-    fluid f = {.team = team_of(1)};
-    f.system = system_of(f.team, lennard_jones(1, 2.5, PEL_TRUNCATION_FORCE_SHIFTED), 0.3, &atoms);
-    f.dynamics = dynamics_of(f.system, (pel_dynamics_spec){.dt = dt});
-    pel_configuration_free(&atoms);
-    return f;
-}
-
-static void end(fluid *f)
-{
-    pel_dynamics_destroy(f->dynamics);
-    pel_system_destroy(f->system);
-    pel_team_destroy(f->team);
+    return fluid_of(1, 4, 0.8442, 1.44, 2.5, PEL_TRUNCATION_FORCE_SHIFTED, (pel_dynamics_spec){.dt = dt});
 }
 
 /* The standard deviation of the energy, looked at every `stride` steps over the same time. */
@@ -39,7 +20,7 @@ static double fluctuation(double dt, int stride)
         if (i == 0) first = energy;
         sum += energy - first, squares += (energy - first) * (energy - first);
     }
-    end(&f);
+    fluid_end(&f);
     return sqrt(squares / SAMPLES - pow(sum / SAMPLES, 2));
 }
 
@@ -57,15 +38,7 @@ TEST(energy_does_not_drift)
     const double before = measures_of(f.dynamics, 500).conserved;
     CHECK_STATUS(pel_dynamics_run(f.dynamics, 500, 2000, true));
     CU_ASSERT(fabs(measures_of(f.dynamics, 2500).conserved / before - 1) < 2e-4); /* its fluctuation */
-    end(&f);
-}
-
-static void momentum_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
-{
-    (void)data;
-    const pel_atoms *atoms = pel_system_atoms((pel_system *)system);
-    for (long i = lo; i < hi; i++)
-        for (int a = 0; a < 3; a++) value[a * stride + i - lo] = atoms->velocity[i][a];
+    fluid_end(&f);
 }
 
 TEST(momentum_stays_zero_to_the_rounding_of_velocities)
@@ -73,10 +46,10 @@ TEST(momentum_stays_zero_to_the_rounding_of_velocities)
     fluid f = melting(0.004);
     CHECK_STATUS(pel_dynamics_run(f.dynamics, 0, 500, false));
     double momentum[3];
-    pel_system_sum(f.system, 3, momentum_values, NULL, momentum);
+    momentum_of(&f, momentum);
     /* forces sum to zero exactly; each of 1000 half kicks of 256 atoms rounds a velocity by 2^-53 at most */
     for (int a = 0; a < 3; a++) CU_ASSERT(fabs(momentum[a]) < 4 * sqrt(256.0 * 1000) * 0x1p-52);
-    end(&f);
+    fluid_end(&f);
 }
 
 static void turn_round(pel_system *system, long lo, long hi, int thread, void *data)
@@ -106,7 +79,7 @@ TEST(with_velocities_turned_round_the_atoms_go_back_to_where_they_began)
     CU_ASSERT(worst < 1e-10); /* rounding, grown by the fluid's chaos over 0.8 time units */
     pel_configuration_free(&start);
     pel_configuration_free(&back);
-    end(&f);
+    fluid_end(&f);
 }
 
 TEST(kicks_and_drifts_make_the_same_step)
@@ -121,6 +94,6 @@ TEST(kicks_and_drifts_make_the_same_step)
         CHECK_STATUS(pel_kick(b.system, 0.002));
     }
     CU_ASSERT_EQUAL(hash_of(a.system), hash_of(b.system));
-    end(&a);
-    end(&b);
+    fluid_end(&a);
+    fluid_end(&b);
 }

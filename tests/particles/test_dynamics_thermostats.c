@@ -55,6 +55,16 @@ static double variance(const statistics *s)
     return s->squares / (double)s->count - mean(s) * mean(s);
 }
 
+/* Chi-squared of n degrees of freedom: mean n, variance 2 n, fourth moment 12 n (n + 4). Of samples that each keep
+ * `kept` of the one before, (1 - kept) / (1 + kept) count as independent. */
+static void check_chi_squared(const statistics *s, double n, double kept)
+{
+    const double independent = (double)s->count * (1 - kept) / (1 + kept);
+    printf(" mean %.3f variance %.3f ", mean(s), variance(s));
+    CU_ASSERT(fabs(mean(s) - n) < 4 * sqrt(2 * n / independent));
+    CU_ASSERT(fabs(variance(s) - 2 * n) < 4 * sqrt((8 * n * n + 48 * n) / independent));
+}
+
 /* ---- Langevin ---- */
 
 enum { ATOMS = 2000 };
@@ -101,7 +111,63 @@ TEST(free_atoms_with_langevin_friction_have_equipartition_and_forget_exponential
     end(&g);
 }
 
+TEST(free_atoms_with_langevin_friction_have_the_canonical_kinetic_energy)
+{
+    enum { SAMPLES = 20000 };
+    const double temperature = 300, time = 0.1, freedom = 3 * 8;
+    gas g = gas_of(8, 20, 39.95, k, unit,
+                   (pel_dynamics_spec){
+                       .dt = time / 2, .seed = 6, .thermostat = {PEL_THERMOSTAT_LANGEVIN, temperature, .time = time}});
+    CHECK_STATUS(pel_dynamics_run(g.dynamics, 0, 100, true));
+    statistics s = {0};
+    for (long i = 0, step = 100; i < SAMPLES; i++, step += 2) {
+        CHECK_STATUS(pel_dynamics_run(g.dynamics, step, 2, true));
+        take(&s, measures_of(g.dynamics, step + 2).kinetic / (0.5 * k * temperature));
+    }
+    check_chi_squared(&s, freedom, exp(-2)); /* velocities keep e^-1 from sample to sample, squares e^-2 */
+    end(&g);
+}
+
 /* ---- Bussi ---- */
+
+/* The regularised incomplete gamma function P(a, x): the share of the gamma distribution of shape a below x, by its
+ * series (NIST Handbook of Mathematical Functions, 8.7.1), good for x up to a few times a. */
+static double gamma_share(double a, double x)
+{
+    double term = exp(a * log(x) - x - lgamma(a + 1)), sum = 0;
+    for (int j = 1; term > 1e-17 * sum; j++) {
+        sum += term;
+        term *= x / (a + j);
+    }
+    return sum;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+TEST(bussis_rescaling_alone_gives_exactly_the_gamma_distribution)
+{
+    enum { SAMPLES = 20000, BETWEEN = 12 };
+    static const double freedoms[] = {1, 2, 3, 21, 1500};
+    static double share[SAMPLES];
+    const double kt = 1.5, decay = 0.25; /* 0.25^12 is left of a sample in the next */
+    for (size_t f = 0; f < sizeof freedoms / sizeof *freedoms; f++) {
+        double kinetic = freedoms[f] * kt / 2;
+        for (uint64_t step = 0; step < SAMPLES * BETWEEN; step++) {
+            kinetic *= pow(pel_bussi_factor(kinetic, freedoms[f], kt, decay, 7, step), 2);
+            share[step / BETWEEN] = gamma_share(freedoms[f] / 2, kinetic / kt);
+        }
+        qsort(share, SAMPLES, sizeof *share, by_size);
+        double furthest = 0; /* Kolmogorov and Smirnov: beyond 1.95 / sqrt(n) with a probability of 0.001 */
+        for (int i = 0; i < SAMPLES; i++)
+            furthest = fmax(furthest, fmax(fabs(share[i] - i / (double)SAMPLES), fabs(share[i] - (i + 1.0) / SAMPLES)));
+        printf(" %.2f", furthest * sqrt(SAMPLES));
+        CU_ASSERT(furthest < 1.95 / sqrt(SAMPLES));
+    }
+}
 
 TEST(bussis_rescaling_gives_the_canonical_kinetic_energy_and_accounts_for_what_it_gives)
 {
@@ -118,12 +184,7 @@ TEST(bussis_rescaling_gives_the_canonical_kinetic_energy_and_accounts_for_what_i
         CHECK_STATUS(pel_dynamics_run(g.dynamics, step, 4, true));
         take(&s, measures_of(g.dynamics, step + 4).kinetic / (0.5 * kt));
     }
-    /* chi-squared: mean n, variance 2 n; a sample each relaxation time, which makes (1 - e^-1) / (1 + e^-1) of them
-     * independent. The variance's own error: its fourth moment is 12 n (n + 4). */
-    const double independent = 0.46 * SAMPLES;
-    printf(" mean %.3f variance %.3f ", mean(&s), variance(&s));
-    CU_ASSERT(fabs(mean(&s) - freedom) < 4 * sqrt(2 * freedom / independent));
-    CU_ASSERT(fabs(variance(&s) - 2 * freedom) < 4 * sqrt((8 * freedom * freedom + 48 * freedom) / independent));
+    check_chi_squared(&s, freedom, exp(-1)); /* a sample each relaxation time */
     const double drift = measures_of(g.dynamics, 100 + 4 * SAMPLES).conserved - conserved;
     CU_ASSERT(fabs(drift) < 1e-8 * kt); /* rounding of 80000 steps */
     end(&g);

@@ -3,6 +3,7 @@
 #include "particles/lj.h"
 #include "particles/morse.h"
 #include "particles/potentials.h"
+#include "particles/sutton_chen.h"
 #include "particles/table_pair.h"
 #include "particles/wca.h"
 
@@ -93,6 +94,25 @@ static pel_potential *make_finnis_sinclair(void)
     return setfl_metal(true, 2);
 }
 
+/* Copper, and with silver (Sutton & Chen's table 1). */
+static pel_potential *make_sutton_chen(int types)
+{
+    static const pel_sutton_chen metals[] = {{1.2382e-2, 3.61, 9, 6, 39.432}, {2.5415e-3, 4.09, 12, 6, 144.41}};
+    pel_eam_tables tables = {0};
+    CHECK_STATUS(pel_sutton_chen_tables(types, metals, 6, 4000, &tables));
+    return metal_of(&tables);
+}
+
+static pel_potential *make_copper(void)
+{
+    return make_sutton_chen(1);
+}
+
+static pel_potential *make_copper_and_silver(void)
+{
+    return make_sutton_chen(2);
+}
+
 /* Each potential with a crystal that suits it, and how well the derivatives agree, relative to the largest force.
  * Tables and splines have jumps in a higher derivative at their knots, which limit that. */
 static const struct potential_case {
@@ -114,6 +134,8 @@ static const struct potential_case {
     {"eam, funcfl of two elements", make_funcfl_alloy, PEL_LATTICE_FCC, 3.625, 4, 2, 5e-7},
     {"eam, setfl", make_setfl, PEL_LATTICE_BCC, 2.875, 5, 2, 5e-8},
     {"eam, Finnis-Sinclair", make_finnis_sinclair, PEL_LATTICE_BCC, 2.875, 5, 2, 5e-8},
+    {"sutton-chen", make_copper, PEL_LATTICE_FCC, 3.625, 4, 1, 2e-8},
+    {"sutton-chen of two metals", make_copper_and_silver, PEL_LATTICE_FCC, 3.75, 4, 2, 2e-8},
     {"stillinger-weber", silicon, PEL_LATTICE_DIAMOND, 5.4375, 3, 1, 1e-9},
     {"stillinger-weber of two elements", nitride, PEL_LATTICE_DIAMOND, 4.5, 3, 2, 1e-9},
 };

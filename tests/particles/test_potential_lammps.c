@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "particles/buckingham.h"
+#include "particles/lj.h"
 #include "particles/morse.h"
 #include "particles/potentials.h"
+#include "particles/wca.h"
 
 #define POTENTIALS "/usr/share/lammps/potentials/"
 
@@ -87,17 +89,40 @@ static void check_against_lammps(const char *name, int types, pel_potential *pot
     pel_configuration_free(&wanted.atoms);
 }
 
-TEST(pair_potentials_are_those_of_lammps)
+static pel_potential *pairs_of(const pel_pair_kind *kind, const void *coefficients, size_t size, double cutoff,
+                               double most_force)
 {
     pel_potential *potential = NULL;
-    CHECK_STATUS(pel_pairs_create(1, 0x1p10, 0x1p10, &potential));
-    CHECK_STATUS(pel_pairs_set(potential, 0, 0, &pel_morse_kind, &(pel_morse){0.3429, 1.3588, 2.866}, sizeof(pel_morse),
-                               6, PEL_TRUNCATION_CUT));
-    check_against_lammps("morse", 1, potential);
-    CHECK_STATUS(pel_pairs_create(1, 0x1p10, 0x1p10, &potential));
-    CHECK_STATUS(pel_pairs_set(potential, 0, 0, &pel_buckingham_kind, &(pel_buckingham){1500, 0.33, 80},
-                               sizeof(pel_buckingham), 8, PEL_TRUNCATION_CUT));
-    check_against_lammps("buckingham", 1, potential);
+    CHECK_STATUS(pel_pairs_create(1, most_force, most_force, &potential));
+    CHECK_STATUS(pel_pairs_set(potential, 0, 0, kind, coefficients, size, cutoff, PEL_TRUNCATION_CUT));
+    return potential;
+}
+
+TEST(pair_potentials_are_those_of_lammps)
+{
+    const pel_wca wca = {1, 1};
+    check_against_lammps("lj", 1, pairs_of(&pel_lj_kind, &(pel_lj){1, 1}, sizeof(pel_lj), 2.5, 0x1p15));
+    check_against_lammps("wca", 1, pairs_of(&pel_wca_kind, &wca, sizeof wca, pel_wca_cutoff(&wca), 0x1p15));
+    check_against_lammps("morse", 1,
+                         pairs_of(&pel_morse_kind, &(pel_morse){0.3429, 1.3588, 2.866}, sizeof(pel_morse), 6, 0x1p10));
+    check_against_lammps(
+        "buckingham", 1,
+        pairs_of(&pel_buckingham_kind, &(pel_buckingham){1500, 0.33, 80}, sizeof(pel_buckingham), 8, 0x1p10));
+}
+
+TEST(mixed_and_shifted_pairs_are_those_of_lammps)
+{
+    const pel_lj a = {1, 1}, b = {0.5, 0.9}, ab = pel_lj_mix(a, b, PEL_MIXING_LORENTZ_BERTHELOT);
+    const struct {
+        int a, b;
+        const pel_lj *lj;
+    } set[] = {{0, 0, &a}, {1, 1, &b}, {0, 1, &ab}};
+    pel_potential *potential = NULL;
+    CHECK_STATUS(pel_pairs_create(2, 0x1p15, 0x1p15, &potential));
+    for (int i = 0; i < 3; i++)
+        CHECK_STATUS(pel_pairs_set(potential, set[i].a, set[i].b, &pel_lj_kind, set[i].lj, sizeof(pel_lj), 2.5,
+                                   PEL_TRUNCATION_SHIFTED));
+    check_against_lammps("lj-mixed", 2, potential);
 }
 
 /* Where the files are not there, what needs them is skipped. */

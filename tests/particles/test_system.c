@@ -178,6 +178,9 @@ TEST(a_box_smaller_than_twice_the_reach_is_refused)
     pel_team_destroy(team);
 }
 
+/* The latest failure's sentence contains this. */
+#define CHECK_SAYS(text) CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), (text)))
+
 TEST(overlapping_atoms_are_named_with_the_nearest_neighbour)
 {
     pel_configuration atoms = {0};
@@ -189,8 +192,9 @@ TEST(overlapping_atoms_are_named_with_the_nearest_neighbour)
     CHECK_STATUS(pel_configuration_add(&atoms, 1, (double[]){0.2, 5, 5}));
     CHECK_STATUS(pel_configuration_add(&atoms, 1, (double[]){9.9, 5, 5}));
     pel_system *system = system_of(team, &atoms, 2.5, 0.3);
-    CHECK_FAILS(pel_system_forces(system, true), PEL_ERR_NUMERICS,
-                "atom 2 at (0.2, 5, 5) has atom 3 at a distance of 0.3");
+    CHECK_FAILS(pel_system_forces(system, true), PEL_ERR_NUMERICS, "atoms overlap");
+    CHECK_SAYS("atom 2 at (0.2, 5, 5), velocity (0, 0, 0), force (");
+    CHECK_SAYS("nearest neighbour atom 3 at a distance of 0.3;");
     pel_system_destroy(system);
     pel_configuration_free(&atoms);
     pel_team_destroy(team);
@@ -202,13 +206,18 @@ TEST(an_atom_that_is_lost_is_named)
     pel_team *team = team_of(2);
     scatter(&atoms, 100, (double[]){8, 8, 8}, (bool[]){true, false, false}, 2);
     pel_system *system = system_of(team, &atoms, 2.5, 0.3);
+    CHECK_STATUS(pel_system_moved(system)); /* lists, whose positions a neighbour is found by where others are none */
     pel_atoms *a = pel_system_atoms(system);
     for (long i = 0; i < a->count; i++)
         if (a->id[i] == 42) a->position[i][0] = 1e6;
-    CHECK_FAILS(pel_system_moved(system), PEL_ERR_NUMERICS, "atom 42 is lost");
+    CHECK_FAILS(pel_system_moved(system), PEL_ERR_NUMERICS, "an atom is lost");
+    CHECK_SAYS("atom 42 at (1000000, ");
+    CHECK_SAYS("force not yet known, nearest neighbour atom ");
     for (long i = 0; i < a->count; i++)
         if (a->id[i] == 42) a->position[i][0] = NAN;
-    CHECK_FAILS(pel_system_moved(system), PEL_ERR_NUMERICS, "atom 42 is lost");
+    CHECK_FAILS(pel_system_moved(system), PEL_ERR_NUMERICS, "an atom is lost");
+    CHECK_SAYS("atom 42 at (nan, ");
+    CHECK_SAYS(" when the lists were built");
     pel_system_destroy(system);
     pel_configuration_free(&atoms);
     pel_team_destroy(team);
@@ -258,7 +267,11 @@ TEST(a_density_too_high_for_lists_is_named)
             pel_configuration_add(&atoms, 1, (double[]){0.01 * (i % 17), 0.01 * (i / 17 % 17), 0.01 * (i / 289)}));
     pel_system *system = NULL;
     const pel_system_spec spec = {.team = team, .potential = lennard_jones(2.5), .skin = 0.3};
-    CHECK_FAILS(pel_system_create(&spec, &atoms, &system), PEL_ERR_NUMERICS, "more than 4096 atoms within 2.8");
+    CHECK_STATUS(pel_system_create(&spec, &atoms, &system));
+    CHECK_FAILS(pel_system_forces(system, true), PEL_ERR_NUMERICS, "more than 4096 atoms within 2.8");
+    CHECK_SAYS("atom 1 at (0, 0, 0)");
+    CHECK_SAYS("nearest neighbour atom 2 at a distance of 0.01;");
+    pel_system_destroy(system);
     pel_configuration_free(&atoms);
     pel_team_destroy(team);
 }

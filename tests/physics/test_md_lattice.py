@@ -69,6 +69,28 @@ class Lattice(unittest.TestCase):
         self.assertAlmostEqual(tail["total_energy_per_atom"] - plain["total_energy_per_atom"], energy, delta=1e-11)
         self.assertAlmostEqual(tail["pressure"] - plain["pressure"], pressure, delta=1e-11)
 
+    def test_cold_silicon_has_four_bonds_of_depth_epsilon_and_no_pressure(self):
+        """Stillinger & Weber, Phys. Rev. B 31 (1985) 5262: at 2^(1/6) sigma a bond has -epsilon, all angles are cos = -1/3."""
+        file = os.path.join(SOURCE, "inputs", "md", "silicon.sw")
+        constant = 4 / 3**0.5 * 2 ** (1 / 6) * 2.0951
+        found = first_line("units=metal", "masses=[28.0855]", "atoms.velocities.temperature=0", "atoms.lattice.density=0",
+                           f"atoms.lattice={{kind: diamond, constant: {constant!r}, cells: [4, 4, 4]}}",
+                           f"potential={{kind: stillinger-weber, file: {file}, elements: [Si]}}", "neighbours.skin=1")
+        self.assertAlmostEqual(found["potential_energy_per_atom"], -2 * 2.1682, delta=1e-8)
+        self.assertAlmostEqual(found["pressure"], 0, delta=0.1)  # bar; a bulk modulus of 1e6 bar
+
+    def test_copper_of_sutton_and_chen_has_the_energy_of_their_sums(self):
+        """Phil. Mag. Lett. 61 (1990) 139; 0.9 of the cutoff is beyond the fourth neighbours, the cutoff before the fifth."""
+        shells = ((12, 0.5), (6, 1.0), (24, 1.5), (12, 2.0))  # neighbours, and their r^2 in a^2
+        repulsion = sum(count * r2**-4.5 for count, r2 in shells)
+        density = sum(count * r2**-3 for count, r2 in shells)
+        found = first_line("units=metal", "masses=[63.546]", "atoms.velocities.temperature=0", "atoms.lattice.density=0",
+                           "atoms.lattice={kind: fcc, constant: 3.61, cells: [5, 5, 5]}", "neighbours.skin=1",
+                           "potential={kind: sutton-chen, cutoff: 5.7, sutton-chen: "
+                           "[{epsilon: 12.382 meV, a: 3.61, n: 9, m: 6, c: 39.432}]}")
+        self.assertAlmostEqual(found["potential_energy_per_atom"], 0.012382 * (repulsion / 2 - 39.432 * density**0.5),
+                               delta=1e-8)
+
 
 if __name__ == "__main__":
     unittest.main()

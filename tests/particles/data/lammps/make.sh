@@ -11,7 +11,7 @@ make() {
   lmp -log none -screen none -in forces.in -var name "$1" -var units "$2" -var lattice "$3" -var cells "$4" -var types "$5" \
       -var far "$6" -var style "$7" -var bar "$([ "$2" = metal ] && echo $bar || echo 1)"
   { echo "# LAMMPS $(lmp -h | awk '/^Large/ {print $8, $9, $10}'), make.sh: $1"
-    cat "$1.sums"; awk 'NR == 4 {n = $1} NR == 6 {print n, $2 - $1} NR > 9' "$1.dump"; } >"$1.txt"
+    cat "$1.sums"; awk -v OFMT=%.16g 'NR == 4 {n = $1} NR == 6 {print n, $2 - $1} NR > 9' "$1.dump"; } >"$1.txt"
   rm coefficients "$1.sums" "$1.dump"
 }
 
@@ -24,3 +24,9 @@ make sw-si metal "diamond 5.431" 3 1 0.3 sw <<<"pair_coeff * * $potentials/Si.sw
 make sw-gan metal "diamond 4.5" 3 2 0.3 sw <<<"pair_coeff * * $potentials/GaN.sw Ga N"
 make morse metal "fcc 3.615" 4 1 0.2 "morse 6.0" <<<"pair_coeff * * 0.3429 1.3588 2.866"
 make buckingham metal "fcc 5.3" 4 1 0.2 "buck 8.0" <<<"pair_coeff * * 1500.0 0.33 80.0"
+make lj lj "fcc 0.8442" 4 1 0.1 "lj/cut 2.5" <<<"pair_coeff * * 1.0 1.0"
+make lj-mixed lj "fcc 0.8442" 4 2 0.1 "lj/cut 2.5" <<<"pair_coeff 1 1 1.0 1.0
+pair_coeff 2 2 0.5 0.9
+pair_modify mix arithmetic shift yes"
+make wca lj "fcc 0.8442" 4 1 0.1 "lj/cut $(awk 'BEGIN {printf "%.17g", 2 ^ (1 / 6)}')" <<<"pair_coeff * * 1.0 1.0
+pair_modify shift yes"
