@@ -249,7 +249,7 @@ TEST(an_atom_may_leave_a_box_whose_length_is_a_power_of_two)
     CU_ASSERT_EQUAL(position_of(system, 42, 0, false), 7.5);
     CHECK_STATUS(pel_system_scale(system, (double[]){1, 1, 1}));
     position_of(system, 42, 16, true);
-    CHECK_FAILS(pel_system_rebuild(system), PEL_ERR_NUMERICS, "atom 42 is lost");
+    CHECK_FAILS(pel_system_rebuild(system), PEL_ERR_NUMERICS, "atom 42 at (16, ");
     pel_system_destroy(system);
     pel_configuration_free(&atoms);
     pel_team_destroy(team);
