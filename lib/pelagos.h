@@ -27,6 +27,7 @@
 #include "particles/rdf.h"
 #include "particles/stillinger_weber.h"
 #include "particles/stillinger_weber_file.h"
+#include "particles/sutton_chen.h"
 #include "particles/table_pair.h"
 #include "particles/transport.h"
 #include "particles/velocities.h"

@@ -166,21 +166,21 @@ static pel_status clear_streams(const pel_folder *folder, const pel_params *para
     return PEL_OK;
 }
 
-/* A file whose cadence stands at output.NAME.every. */
-static pel_status clear_named(const pel_folder *folder, const pel_params *params, const char *name, const char *suffix)
+/* What the model wrote by itself, or gathered: NAME.h5 or NAME.nc for each parameter output.NAME.every of the app. The
+ * deck of the new run may not ask for it, so that the component may not know of it. */
+static pel_status clear_own(const pel_folder *folder, const pel_params *params, const pel_component *component)
 {
-    char key[256];
-    snprintf(key, sizeof key, "output.%s.every", name);
-    return pel_params_cadence(params, key).kind == PEL_CADENCE_NEVER ? PEL_OK : remove_named(folder, name, suffix);
-}
-
-/* The files of the models' own: of records and of curves. */
-static pel_status clear_models(const pel_folder *folder, const pel_params *params, const pel_component *component)
-{
-    for (int i = 0; i < component->writer_count; i++)
-        PEL_TRY(clear_named(folder, params, component->writers[i].name, ".h5"));
-    for (int i = 0; i < component->curves_count; i++)
-        PEL_TRY(clear_named(folder, params, component->curves[i].name, ".nc"));
+    static const char before[] = "output.", after[] = ".every";
+    for (const pel_param *param = component->app->params; param && param->name; param++) {
+        const size_t length = strlen(param->name), around = strlen(before) + strlen(after);
+        if (length <= around || strncmp(param->name, before, strlen(before)) != 0) continue;
+        if (strcmp(param->name + length - strlen(after), after) != 0 || param->type != PEL_PARAM_CADENCE) continue;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(length - around), param->name + strlen(before));
+        if (pel_params_cadence(params, param->name).kind == PEL_CADENCE_NEVER) continue;
+        PEL_TRY(remove_named(folder, name, ".h5"));
+        PEL_TRY(remove_named(folder, name, ".nc"));
+    }
     return PEL_OK;
 }
 
@@ -191,7 +191,7 @@ static pel_status clear_outputs(const pel_folder *folder, const pel_component *c
     if (!exists(folder, "deck.yaml") || pel_folder_params(folder, component->app, &params) != PEL_OK) return PEL_OK;
     pel_status status = clear_streams(folder, params, "output.snapshots");
     if (status == PEL_OK) status = clear_streams(folder, params, "output.averages");
-    if (status == PEL_OK) status = clear_models(folder, params, component);
+    if (status == PEL_OK) status = clear_own(folder, params, component);
     if (status == PEL_OK) status = clear_trace(folder, params);
     pel_params_free(params);
     return status;

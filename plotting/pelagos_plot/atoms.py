@@ -93,6 +93,12 @@ def explain(figure: Figure, axes, atoms: Painted) -> None:
         axes.legend(handles=dots, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
+def cropped(image: numpy.ndarray) -> numpy.ndarray:
+    """A picture without the white on its left and right, as of a box that is high."""
+    shown = numpy.flatnonzero((image < 1).any(axis=(0, 2)))
+    return image[:, shown[0]:shown[-1] + 1]
+
+
 def atoms_figure(frame: Frame, look: Look, size: tuple[int, int]) -> Figure:
     """The picture with what explains it."""
     if not len(frame.positions):
@@ -102,9 +108,9 @@ def atoms_figure(frame: Frame, look: Look, size: tuple[int, int]) -> Figure:
     room = (size[0] - (170 if atoms.scale is not None or atoms.types else 20), size[1] - 60)
     image = picture(frame.positions, look.radius or ROUND * spacing, atoms.colours, (frame.low, frame.edges), look.view,
                     (max(100, room[0]), max(100, room[1])))
-    figure = new_figure(*size)
+    figure = new_figure(*size, layout="compressed")
     axes = figure.add_subplot()
-    axes.imshow(image, interpolation="antialiased")
+    axes.imshow(cropped(image), interpolation="antialiased")
     axes.set_axis_off()
     explain(figure, axes, atoms)
     figure.suptitle("   ".join(part for part in (f"{len(frame.positions)} atoms", frame.when) if part))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every deck of inputs/md is understood, and takes some steps on a smaller box.
+# Every deck of inputs/md is understood, and takes some steps in a smaller box.
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 
 tried=0
@@ -13,7 +13,7 @@ for deck in "$PELAGOS_SOURCE"/inputs/md/*.yaml; do
     says "app: md"
     expect 0 "$pelagos" plan "$deck"
     says "potential"
-    expect 0 "$pelagos" run "$deck" -o "$(basename "$deck" .yaml)" --set "atoms.lattice.cells=[6, 5, 6]" --steps 5
+    expect 0 "$pelagos" run "$deck" -o "$(basename "$deck" .yaml)" --set "atoms.lattice.cells=[8, 7, 8]" --steps 5
     says "finished at step 5"
     tried=$((tried + 1))
 done

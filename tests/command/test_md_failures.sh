@@ -47,6 +47,7 @@ shrunk="the box has shrunk: .*less than twice cutoff \+ skin.*a shorter cutoff"
 
 # A step too long: the crystal heats until two atoms meet. A run from the good checkpoint, with a shorter step, does not.
 fails blown-up 14 12 "$overlap" time.step=0.03
+grep -q "step 13, time 0.39 tau, is the latest complete one" said || fail "not step 13 is complete: $(cat said)"
 kept=$(find blown-up/checkpoints -name '*.h5' | sort)
 [ "$(wc -l <<< "$kept")" -eq 2 ] || fail "other checkpoints than the two latest are left: $kept"
 expect 0 "$pelagos" run "$melt" -q -o saved --set "atoms.lattice.cells=[6, 6, 6]" --steps 40 --from "${kept%%$'\n'*}" \

@@ -152,6 +152,23 @@ TEST(regions_and_vacuum_make_slabs_and_clusters)
     pel_configuration_free(&atoms);
 }
 
+TEST(a_strained_crystal_is_longer_and_has_its_sites_where_they_were_in_parts_of_its_edges)
+{
+    const pel_lattice plain = {.kind = PEL_LATTICE_DIAMOND, .constant = 2, .cells = {2, 1, 1}};
+    pel_lattice strained = plain;
+    strained.strain[0] = 0.25;
+    strained.strain[2] = -0.5;
+    pel_configuration a = make(&plain, 1), b = make(&strained, 1);
+    CU_ASSERT_EQUAL(a.count, b.count);
+    for (int d = 0; d < 3; d++) {
+        CU_ASSERT_EQUAL(b.box.length[d], a.box.length[d] * (1 + strained.strain[d]));
+        for (long i = 0; i < a.count; i++)
+            CU_ASSERT_EQUAL(b.position[i][d], a.position[i][d] * (1 + strained.strain[d]));
+    }
+    pel_configuration_free(&a);
+    pel_configuration_free(&b);
+}
+
 TEST(wrong_lattices_are_refused)
 {
     const pel_region nowhere = {.lo = {90, 0, 0}, .hi = {91, 0, 0}};
@@ -167,6 +184,7 @@ TEST(wrong_lattices_are_refused)
         {"right-handed", {.constant = 1, .cells = {1, 1, 1}, .orient = {{0, 1, 0}, {1, 0, 0}, {0, 0, 1}}}},
         {"hcp cannot be turned",
          {.kind = PEL_LATTICE_HCP, .constant = 1, .cells = {1, 1, 1}, .orient = {{0, 1, 0}, {-1, 0, 0}, {0, 0, 1}}}},
+        {"strain[2] is -1", {.constant = 1, .cells = {1, 1, 1}, .strain = {0, 0, -1}}},
         {"type 2", {.constant = 1, .cells = {1, 1, 1}, .type = {2}}},
         {"sum to 0.5", {.constant = 1, .cells = {1, 1, 1}, .fractions = (double[]){0.5}}},
         {"hold no atom", {.constant = 1, .cells = {1, 1, 1}, .regions = &nowhere, .region_count = 1}},

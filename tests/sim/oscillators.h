@@ -1,5 +1,6 @@
 /* A tiny app without a grid: harmonic oscillators x'' = -k x in a list of its own, with energies, a histogram of
- * positions on an added grid, and a file that it writes by itself. It steps by velocity Verlet.
+ * positions on an added grid, means of positions as a curve, and a file that it writes by itself. It steps by velocity
+ * Verlet.
  *
  * Its list is in the reverse order of its table's ids, so that nothing works without store() and load().
  */
@@ -23,6 +24,10 @@ typedef struct oscillators {
     double stiffness, energy;
     int count; /* 0: neither initial() nor load() has been called */
     pel_file *file;
+    pel_table *gathered;          /* the sums, and in the last row how many samples they are of */
+    double sums[OSCILLATORS + 1]; /* since the latest record */
+    double means[OSCILLATORS], numbers[OSCILLATORS], of; /* as written */
+    pel_curve curves[2];
 } oscillators;
 
 static const char *oscillators_unit(const char *system, const char *quantity)
@@ -39,6 +44,8 @@ static const pel_param oscillators_params[] = {
     {"physics.blow-up", PEL_PARAM_REAL, "{time}", .initial = "0", .is_free = true, .help = "When; 0: never."},
     {"physics.nan", PEL_PARAM_FLAG, .initial = "false", .is_free = true, .help = "Blow up without a word."},
     {"output.path.every", PEL_PARAM_CADENCE, .initial = "never", .is_free = true, .help = "How often path.h5 grows."},
+    {"output.means.sample", PEL_PARAM_CADENCE, .initial = "never", .is_free = true, .help = "How often means grow."},
+    {"output.means.every", PEL_PARAM_CADENCE, .initial = "never", .is_free = true, .help = "How often means.nc does."},
     {"output.histogram.sample", PEL_PARAM_CADENCE, .initial = "never", .help = "How often the histogram grows."},
     {0},
 };
@@ -71,6 +78,8 @@ static pel_status oscillators_store(void *model)
         double *row = oscillators_row(o, o->count - 1 - i);
         row[0] = o->x[i], row[1] = o->v[i];
     }
+    PEL_TRY(pel_table_resize(o->gathered, OSCILLATORS + 1, (int64_t[OSCILLATORS + 1]){1, 2, 3, 4, 5, 6}));
+    memcpy(pel_table_values(o->gathered, 0), o->sums, sizeof o->sums);
     return PEL_OK;
 }
 
@@ -82,6 +91,7 @@ static pel_status oscillators_load(void *model)
         const double *row = oscillators_row(o, o->count - 1 - i);
         o->x[i] = row[0], o->v[i] = row[1];
     }
+    if (pel_table_rows(o->gathered)) memcpy(o->sums, pel_table_values(o->gathered, 0), sizeof o->sums);
     o->stiffness = 1;
     pel_component_size(o->component, o->count, "oscillator");
     return PEL_OK;
@@ -111,6 +121,46 @@ static pel_status oscillators_sample(void *model, pel_step now)
     }
     o->samples++;
     return PEL_OK;
+}
+
+static pel_status oscillators_gather(void *model, pel_step now)
+{
+    oscillators *o = model;
+    (void)now;
+    for (int i = 0; i < OSCILLATORS; i++) o->sums[i] += o->x[i];
+    o->sums[OSCILLATORS]++;
+    return PEL_OK;
+}
+
+static pel_status oscillators_fill(void *model, pel_step now)
+{
+    oscillators *o = model;
+    (void)now;
+    o->of = o->sums[OSCILLATORS];
+    for (int i = 0; i < OSCILLATORS; i++) o->means[i] = o->sums[i] / o->of;
+    memset(o->sums, 0, sizeof o->sums);
+    return PEL_OK;
+}
+
+static pel_status oscillators_declare_means(oscillators *o, pel_component *component)
+{
+    const pel_column_spec column = {.name = "value", .is_internal = true};
+    PEL_TRY(pel_table_create("means", &column, 1, &o->gathered));
+    PEL_TRY(pel_component_gathered(component, o->gathered));
+    PEL_TRY(pel_component_every(component, "output.means.sample", oscillators_gather));
+    o->curves[0] = (pel_curve){"mean", "1", "mean position", o->means, false};
+    o->curves[1] = (pel_curve){"samples", "1", "samples", &o->of, true};
+    for (int i = 0; i < OSCILLATORS; i++) o->numbers[i] = i + 1;
+    return pel_component_curves(component, &(pel_curves){.name = "means",
+                                                         .axis = "number",
+                                                         .axis_units = "1",
+                                                         .axis_long_name = "number of the oscillator",
+                                                         .coordinates = o->numbers,
+                                                         .points = OSCILLATORS,
+                                                         .curves = o->curves,
+                                                         .count = 2,
+                                                         .is_of_interval = true,
+                                                         .fill = oscillators_fill});
 }
 
 static pel_status path_create(void *model, const char *path)
@@ -155,6 +205,7 @@ static pel_status oscillators_declare(oscillators *o, pel_component *component)
         pel_grid_create(&(pel_grid_spec){.name = "bins", .dimensions = 1, .cells = {BINS}, .spacing = {0.5}}, &bins));
     PEL_TRY(pel_component_add_grid(component, bins));
     PEL_TRY(pel_field_declare(bins, "histogram", &(pel_field_spec){.units = "1"}, &o->histogram));
+    PEL_TRY(oscillators_declare_means(o, component));
     return pel_component_scalar(component, "samples", &o->samples);
 }
 

@@ -19,6 +19,7 @@ static const char *write_deck(const char *name, const char *more)
 #define TIME "time: {step: 0.125, end: 5}\n"
 #define OUTPUT                                                                                                         \
     "output:\n  series: {every: 3 steps}\n  path: {every: 4 steps}\n  histogram: {sample: 0.25 tau}\n"                 \
+    "  means: {sample: 2 steps, every: 6 steps}\n"                                                                     \
     "  snapshots: [{every: 5 steps, tables: [oscillators]}]\n  checkpoints: {every: 7 steps, keep: 100}\n"
 
 TEST(a_run_stopped_and_resumed_anywhere_ends_with_the_same_bits_and_files)
@@ -33,7 +34,7 @@ TEST(a_run_stopped_and_resumed_anywhere_ends_with_the_same_bits_and_files)
     for (int i = 0; i < 5; i++) CHECK_STATUS(RUN(deck, parts, "", .is_resume = true, .steps = stops[i]));
     CHECK_STATUS(RUN(deck, parts, "", .is_resume = true));
     CU_ASSERT_STRING_EQUAL(final_state(whole), final_state(parts));
-    check_same_files(whole, parts, "series.nc snapshots.nc path.h5 checkpoints/0000000040.h5");
+    check_same_files(whole, parts, "series.nc snapshots.nc means.nc path.h5 checkpoints/0000000040.h5");
 }
 
 /* Copies of the folder's oldest checkpoint and later files stand for a run that was killed. */
@@ -52,13 +53,14 @@ TEST(a_killed_run_is_cut_back_to_its_checkpoint)
     CHECK_STATUS(RUN(deck, killed, "", .is_resume = true));
     CU_ASSERT_PTR_NOT_NULL(strstr(read_text(killed, "report.json"), "\"first_step\": 14,"));
     CU_ASSERT_STRING_EQUAL(final_state(whole), final_state(killed));
-    check_same_files(whole, killed, "series.nc snapshots.nc path.h5");
+    check_same_files(whole, killed, "series.nc snapshots.nc means.nc path.h5");
 }
 
 TEST(neither_stretches_nor_threads_nor_output_change_the_bits)
 {
-    static const char *const ways[] = {"run.threads=1", "output.path.every=1 steps", "output.series.every=never",
-                                       "run.stretch=1e-9 s", "output.checkpoints.every=1 steps"};
+    static const char *const ways[] = {
+        "run.threads=1",   "output.path.every=1 steps", "output.series.every=never",
+        "output.means={}", "run.stretch=1e-9 s",        "output.checkpoints.every=1 steps"};
     char deck[256], folder[256], expected[32];
     snprintf(deck, sizeof deck, "%s", write_deck("ways.yaml", TIME OUTPUT));
     snprintf(folder, sizeof folder, "%s", test_path("ways"));
@@ -100,6 +102,43 @@ TEST(samples_are_taken_at_their_moments_alone)
     CHECK_STATUS(pel_file_close(file));
     CU_ASSERT_EQUAL(samples, 21); /* at 0, 0.25, ... 5 */
     CU_ASSERT_EQUAL(sum, 21 * OSCILLATORS);
+}
+
+static void read_means(const char *folder, long record, double means[OSCILLATORS], double *samples, double bounds[2])
+{
+    char path[512];
+    pel_file *file = NULL;
+    snprintf(path, sizeof path, "%s/means.nc", folder);
+    CHECK_STATUS(pel_file_open(path, PEL_FILE_READ, &file));
+    CHECK_STATUS(pel_file_read_box(file, "mean", PEL_IO_DOUBLE, (long[]){record, 0}, (long[]){1, OSCILLATORS}, means));
+    CHECK_STATUS(pel_file_read_box(file, "samples", PEL_IO_DOUBLE, &record, (long[]){1}, samples));
+    CHECK_STATUS(pel_file_read_box(file, "time_bnds", PEL_IO_DOUBLE, (long[]){record, 0}, (long[]){1, 2}, bounds));
+    CHECK_STATUS(pel_file_close(file));
+}
+
+TEST(curves_stand_for_what_was_gathered_since_the_record_before)
+{
+    const char *deck = write_deck("curves.yaml", TIME OUTPUT), *folder = test_path("curves");
+    double means[OSCILLATORS], samples, bounds[2];
+    CHECK_STATUS(RUN(deck, folder, "output.means={sample: 1 steps, every: 2 steps}", .steps = 4));
+    read_means(folder, 0, means, &samples, bounds);
+    CU_ASSERT_TRUE(samples == 3 && bounds[0] == 0 && bounds[1] == 0.25); /* of steps 0, 1, 2 */
+    read_means(folder, 1, means, &samples, bounds);
+    CU_ASSERT_TRUE(samples == 2 && bounds[0] == 0.25 && bounds[1] == 0.5);
+    /* Velocity Verlet is exact for cos(w t) with sin(w dt / 2) = dt / 2. */
+    const double w = 2 * asin(0.0625);
+    CU_ASSERT_DOUBLE_EQUAL(means[0] * 5, (cos(3 * w) + cos(4 * w)) / 2, 1e-12); /* its list is in reverse order */
+    CU_ASSERT_DOUBLE_EQUAL(means[4], (cos(3 * w) + cos(4 * w)) / 2, 1e-12);
+}
+
+TEST(what_is_gathered_may_be_asked_for_later)
+{
+    const char *deck = write_deck("later.yaml", TIME OUTPUT), *folder = test_path("later");
+    double means[OSCILLATORS], samples, bounds[2];
+    CHECK_STATUS(RUN(deck, folder, "output.means={}", .steps = 7));
+    CHECK_STATUS(RUN(deck, folder, "", .steps = 12, .is_resume = true));
+    read_means(folder, 0, means, &samples, bounds);
+    CU_ASSERT_TRUE(samples == 3 && bounds[0] == 0.875 && bounds[1] == 1.5); /* steps 8, 10, 12 after step 7 */
 }
 
 /* ---- units ---- */
