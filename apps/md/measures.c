@@ -3,6 +3,7 @@
 #include "md/measures.h"
 
 #include <math.h>
+#include <string.h>
 
 static const md_model *of(const void *model)
 {
@@ -149,6 +150,24 @@ pel_status md_measures_declare(pel_component *component, const md_model *model)
         PEL_TRY(
             pel_component_series_at(component, lengths[d], model->units->length, "length of the box", box_length, d));
     return declare_figures(component);
+}
+
+void md_measures_list_observables(md_model *model)
+{
+    const pel_unit_system *units = model->units;
+    const pel_h5md_observable list[MD_OBSERVABLES] = {
+        {"temperature", units->temperature, NULL}, {"kinetic_energy", units->energy, NULL},
+        {"potential_energy", units->energy, NULL}, {"total_energy", units->energy, NULL},
+        {"pressure", units->pressure, NULL},       {"density", units->density, NULL}};
+    memcpy(model->observables, list, sizeof list);
+    for (int i = 0; i < MD_OBSERVABLES; i++) model->observables[i].value = &model->observed[i];
+}
+
+void md_measures_observe(md_model *model)
+{
+    const double values[MD_OBSERVABLES] = {temperature(model),  kinetic_energy(model), potential_energy(model),
+                                           total_energy(model), pressure(model),       density(model)};
+    memcpy(model->observed, values, sizeof values);
 }
 
 pel_status md_measures_take(void *data, pel_step now)

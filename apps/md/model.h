@@ -18,7 +18,7 @@
 #include "particles/unit_system.h"
 #include "sim/app.h"
 
-enum { MD_MOST_TYPES = 32 };
+enum { MD_MOST_TYPES = 32, MD_OBSERVABLES = 6 };
 
 /** Box, as scalars of the state. */
 typedef struct md_box {
@@ -46,7 +46,9 @@ typedef struct md_model {
     pel_configuration stored; /**< the latest state that was stored */
     long looked_at;           /**< the step at which md_state_look() last did, plus 1 */
 
-    pel_h5md *trajectory;  /**< open while the run goes on; NULL */
+    pel_h5md *trajectory;                            /**< open while the run goes on; NULL */
+    pel_h5md_observable observables[MD_OBSERVABLES]; /**< of a frame */
+    double observed[MD_OBSERVABLES];
     pel_measures measures; /**< of the present state */
     md_rdf *rdf;           /**< what is gathered (observables.h); NULL where the deck does not ask for it */
     md_msd *msd;

@@ -99,7 +99,9 @@ static void weigh(md_model *model, const pel_configuration *atoms)
 {
     model->count = atoms->count;
     model->mass = 0;
-    for (long i = 0; i < atoms->count; i++) model->mass += atoms->mass[atoms->type[i] - 1];
+    memset(model->number, 0, sizeof model->number);
+    for (long i = 0; i < atoms->count; i++) model->number[atoms->type[i] - 1]++;
+    for (int t = 0; t < atoms->types; t++) model->mass += model->number[t] * atoms->mass[t];
 }
 
 static pel_status make(md_model *model, const pel_configuration *atoms)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "md/measures.h"
 #include "md/parameters.h"
 
 static bool has_field(const pel_params *params, const char *name)
@@ -23,6 +24,8 @@ static pel_h5md_spec spec_of(const md_model *model)
                            .has_velocity = has_field(params, "velocity"),
                            .has_image = has_field(params, "image"),
                            .has_force = has_field(params, "force"),
+                           .observables = model->observables,
+                           .observable_count = MD_OBSERVABLES,
                            .is_single = pel_params_is(params, "output.trajectory.precision", "float"),
                            .deflate = (int)pel_params_int(params, "output.trajectory.compress")};
 }
@@ -62,6 +65,7 @@ static pel_status append(void *data, long record, pel_step now, double *bytes)
     const pel_h5md_spec spec = spec_of(model);
     double(*forces)[3] = NULL;
     if (spec.has_force) PEL_TRY(gather_forces(model, &forces));
+    md_measures_observe(model); /* what check() has measured: it comes before output */
     const pel_status status =
         pel_h5md_append(model->trajectory, now.index, now.time, &model->stored, (const double(*)[3])forces);
     free(forces);
@@ -100,5 +104,6 @@ pel_status md_trajectory_declare(pel_component *component, md_model *model)
     static const pel_writer writer = {
         .name = "trajectory", .create = create, .reopen = reopen, .append = append, .close = finish};
     check_fields(model->params);
+    md_measures_list_observables(model);
     return pel_component_writer(component, &writer);
 }

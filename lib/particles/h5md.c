@@ -113,6 +113,23 @@ static pel_status define_element(const pel_h5md *h5md, const h5md_element *eleme
     return pel_file_link(h5md->file, ALL "/position/time", path_of(element->name, "time", link));
 }
 
+static const char *observable_path(const pel_h5md_observable *observable, const char *part, char path[LONGEST_PATH])
+{
+    snprintf(path, LONGEST_PATH, "observables/%s/%s", observable->name, part);
+    return path;
+}
+
+/* With the step and time of the frames. */
+static pel_status define_observable(const pel_h5md *h5md, const pel_h5md_observable *observable, bool has_units)
+{
+    char value[LONGEST_PATH], link[LONGEST_PATH];
+    const pel_array_spec spec = {.name = observable_path(observable, "value", value), .rank = 1};
+    PEL_TRY(pel_file_define_array(h5md->file, &spec));
+    if (has_units && observable->unit) PEL_TRY(put_string(h5md->file, value, "unit", observable->unit));
+    PEL_TRY(pel_file_link(h5md->file, ALL "/position/step", observable_path(observable, "step", link)));
+    return pel_file_link(h5md->file, ALL "/position/time", observable_path(observable, "time", link));
+}
+
 static bool has_masses(const pel_configuration *atoms)
 {
     for (int t = 0; t < atoms->types; t++)
@@ -140,6 +157,8 @@ static pel_status define(pel_h5md *h5md, const pel_configuration *atoms)
     PEL_TRY(define_box(h5md->file, &atoms->box));
     for (int e = 0; e < ELEMENTS; e++)
         if (list[e].is_there) PEL_TRY(define_element(h5md, &list[e]));
+    for (int i = 0; i < h5md->spec.observable_count; i++)
+        PEL_TRY(define_observable(h5md, &h5md->spec.observables[i], has_units));
     PEL_TRY(pel_file_write_array(h5md->file, ALL "/species", PEL_IO_INT32, 1, &atoms->count, atoms->type));
     PEL_TRY(pel_file_write_array(h5md->file, ALL "/id", PEL_IO_INT64, 1, &atoms->count, atoms->id));
     if (has_masses(atoms)) PEL_TRY(write_masses(h5md->file, atoms, has_units ? h5md->spec.units->mass : NULL));
@@ -208,6 +227,17 @@ static pel_status check_element(const pel_h5md *h5md, const h5md_element *elemen
     return is_same ? PEL_OK : differs(h5md, what);
 }
 
+static pel_status check_observables(const pel_h5md *h5md)
+{
+    char path[LONGEST_PATH], what[2 * LONGEST_PATH];
+    for (int i = 0; i < h5md->spec.observable_count; i++) {
+        if (pel_file_has(h5md->file, observable_path(&h5md->spec.observables[i], "value", path))) continue;
+        snprintf(what, sizeof what, "it has no %s", path);
+        return differs(h5md, what);
+    }
+    return PEL_OK;
+}
+
 static pel_status check_ids(const pel_h5md *h5md, const pel_configuration *atoms)
 {
     int rank = 0;
@@ -229,6 +259,7 @@ static pel_status check(const pel_h5md *h5md, const pel_configuration *atoms)
     h5md_element list[ELEMENTS];
     list_elements(h5md, list);
     for (int e = 0; e < ELEMENTS; e++) PEL_TRY(check_element(h5md, &list[e]));
+    PEL_TRY(check_observables(h5md));
     return check_ids(h5md, atoms);
 }
 
@@ -284,6 +315,17 @@ static pel_status append_element(pel_h5md *h5md, const h5md_element *element, co
                                NULL, NULL, values);
 }
 
+static pel_status append_observables(const pel_h5md *h5md)
+{
+    char path[LONGEST_PATH];
+    for (int i = 0; i < h5md->spec.observable_count; i++) {
+        const pel_h5md_observable *observable = &h5md->spec.observables[i];
+        PEL_TRY(pel_file_append_box(h5md->file, observable_path(observable, "value", path), h5md->frames, PEL_IO_DOUBLE,
+                                    NULL, NULL, observable->value));
+    }
+    return PEL_OK;
+}
+
 pel_status pel_h5md_append(pel_h5md *trajectory, int64_t step, double time, const pel_configuration *atoms,
                            const double (*force)[3])
 {
@@ -300,6 +342,7 @@ pel_status pel_h5md_append(pel_h5md *trajectory, int64_t step, double time, cons
     list_elements(trajectory, list);
     for (int e = 0; e < ELEMENTS; e++)
         if (list[e].is_there) PEL_TRY(append_element(trajectory, &list[e], atoms, edges, force));
+    PEL_TRY(append_observables(trajectory));
     PEL_TRY(pel_file_append_box(file, ALL "/position/step", frame, PEL_IO_INT64, NULL, NULL, &step));
     PEL_TRY(pel_file_append_box(file, ALL "/position/time", frame, PEL_IO_DOUBLE, NULL, NULL, &time));
     PEL_TRY(pel_file_sync(file));

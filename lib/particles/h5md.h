@@ -7,6 +7,7 @@
  *     particles/all/position      in the box; with `image`, position + image * edge is unwrapped
  *     particles/all/velocity, image, force          where wanted
  *     particles/all/species, id, mass               once; species are the types, from 1
+ *     observables/NAME                              a number a frame, of the whole system
  *
  * Rows are atoms by rising id. All that changes has its step and time beside it, the same two arrays by hard links. In
  * systems of units other than lj, units stand at the values (units module). The file grows as those of io/file.h do:
@@ -22,7 +23,14 @@
 
 typedef struct pel_h5md pel_h5md;
 
-/** What a trajectory holds; copied, but for texts, which pel_h5md_create() and _reopen() only look at. */
+/** A number of the whole system: an energy, a pressure. */
+typedef struct pel_h5md_observable {
+    const char *name, *unit; /**< unit NULL, or in reduced units: none is written */
+    const double *value;     /**< at the time of pel_h5md_append() */
+} pel_h5md_observable;
+
+/** What a trajectory holds; copied, but for texts, which pel_h5md_create() and _reopen() only look at, and for
+ * observables, which live as long as the trajectory. */
 typedef struct pel_h5md_spec {
     const pel_unit_system *units;          /**< NULL: reduced */
     const char *author;                    /**< NULL: "unknown" */
@@ -30,6 +38,8 @@ typedef struct pel_h5md_spec {
     bool has_velocity, has_image, has_force;
     bool is_single; /**< positions, velocities and forces are stored as floats */
     int deflate;    /**< 0 (none) to 9 */
+    const pel_h5md_observable *observables;
+    int observable_count;
 } pel_h5md_spec;
 
 /**

@@ -34,6 +34,8 @@ static bool has_module(const char *name)
 static void write_trajectory(const char *path, const pel_unit_system *units, bool is_single, bool has_force)
 {
     enum { N = 20 };
+    double energy = 0;
+    const pel_h5md_observable observable = {"energy", "eV", &energy};
     const pel_h5md_spec spec = {.units = units,
                                 .author = "A. U. Thor",
                                 .creator_version = "0.1",
@@ -41,6 +43,8 @@ static void write_trajectory(const char *path, const pel_unit_system *units, boo
                                 .has_image = true,
                                 .has_force = has_force,
                                 .is_single = is_single,
+                                .observables = &observable,
+                                .observable_count = 1,
                                 .deflate = 4};
     double force[N][3] = {{0}};
     pel_configuration atoms = {.box = {.is_periodic = {true, true, false}}};
@@ -62,6 +66,7 @@ static void write_trajectory(const char *path, const pel_unit_system *units, boo
                 atoms.image[i][d] = d - f;
                 force[i][d] = i * d - f / 2.0;
             }
+        energy = -1.5 * f;
         CHECK_STATUS(pel_h5md_append(trajectory, 100 * f, 0.5 * f, &atoms, (const double(*)[3])force));
     }
     CHECK_STATUS(pel_h5md_close(trajectory));
@@ -123,6 +128,9 @@ static const char with_h5py[] =
     "assert list(atoms['species'][:4]) == [1, 2, 1, 2] and list(atoms['id'][:3]) == [1, 4, 7]\n"
     "assert list(atoms['mass'][:2]) == [39.95, 83.8]\n"
     "assert atoms['position/value'].dtype == 'f4' and atoms['position/value'].compression == 'gzip'\n"
+    "energy = f['observables/energy']\n"
+    "assert list(energy['value']) == [0, -1.5, -3] and text(energy['value'].attrs['unit']) == 'eV'\n"
+    "assert energy['step'] == atoms['position/step'] and energy['time'] == atoms['position/time']\n"
     "edge = numpy.diagonal(box['edges/value'][2])\n"
     "unwrapped = atoms['position/value'][2] + atoms['image/value'][2] * edge\n"
     "assert numpy.allclose(unwrapped[4], [1 + 0.25 - 24, 2 + 0.25 - 13, 3 + 0.25]), unwrapped[4]\n";

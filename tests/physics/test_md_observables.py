@@ -16,14 +16,14 @@ SOURCE = os.environ.get("PELAGOS_SOURCE") or os.path.join(os.path.dirname(os.pat
 COMMAND = os.environ.get("PELAGOS_COMMAND") or os.path.join(SOURCE, "build", "release", "pelagos")
 MELT = os.path.join(SOURCE, "inputs", "md", "melt.yaml")
 GAS = ("atoms.lattice={}", "potential.pairs=[{types: [1, 1], epsilon: 0}]", "output.series.every=never",
-       "output.checkpoints.every=never")
+       "output.checkpoints.every=never", "potential.cutoff=0.5", "neighbours.skin=0.5")
 LIQUID = ("atoms.lattice.cells=[6, 6, 6]", "potential.cutoff=2.5", "output.checkpoints.every=never")
 
 
 def run(name: str, *sets: str, steps: int) -> dict[str, dict[str, numpy.ndarray]]:
     """Runs the melt with these settings; the variables of the files that it wrote."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [word for pair in sets for word in ("--set", pair)]
+        words = [word for pair in ("run.threads=1", *sets) for word in ("--set", pair)]
         subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", str(steps), *words], check=True)
         found = {}
         for file_name in (*name.split(), "series"):
@@ -81,15 +81,28 @@ class Gas(unittest.TestCase):
         self.assertNotIn("pressure_normal", found)
 
 
+class Trajectory(unittest.TestCase):
+    def test_frames_have_the_numbers_of_the_series(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            words = [word for pair in (*LIQUID, "output.series.every=2 steps", "output.trajectory.every=4 steps")
+                     for word in ("--set", pair)]
+            subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", "8", *words], check=True)
+            with h5py.File(f"{folder}/run/trajectory.h5", "r") as frames, h5py.File(f"{folder}/run/series.nc", "r") as series:
+                self.assertEqual(len(frames["observables"]), 6)
+                for name, observable in frames["observables"].items():
+                    self.assertEqual(observable["step"][()].tolist(), [0, 4, 8])
+                    self.assertEqual(observable["value"][()].tolist(), series[name][::2].tolist(), name)
+
+
 class Liquid(unittest.TestCase):
     """Lennard-Jones near its triple point."""
 
     @classmethod
     def setUpClass(cls) -> None:
         cls.found = run("rdf profile", *LIQUID, "output.series.every=20 steps",
-                        "output.rdf={sample: 20 steps, every: 600 steps, bins: 1000}",
-                        "output.profile={sample: 20 steps, every: 600 steps, axis: y, bins: 13, pressures: true}", steps=1200)
-        cls.sampled = cls.found["series"]["step"] > 600  # those of the second record
+                        "output.rdf={sample: 20 steps, every: 400 steps, bins: 1000}",
+                        "output.profile={sample: 20 steps, every: 400 steps, axis: y, bins: 13, pressures: true}", steps=800)
+        cls.sampled = cls.found["series"]["step"] > 400  # those of the second record
 
     def mean(self, name: str) -> float:
         return float(self.found["series"][name][self.sampled].mean())
