@@ -262,6 +262,8 @@ pel_status md_atoms_move(const md_model *model, pel_configuration *atoms)
     const pel_params *params = model->params;
     const double temperature = pel_params_real(params, "atoms.velocities.temperature");
     if (temperature == 0) return PEL_OK;
-    return pel_velocities_draw(atoms, temperature, (uint64_t)pel_params_int(params, "atoms.velocities.seed"),
-                               model->units);
+    PEL_TRY(md_note(params, "atoms.velocities.temperature",
+                    pel_velocities_draw(atoms, temperature, (uint64_t)pel_params_int(params, "atoms.velocities.seed"),
+                                        model->units)));
+    return pel_params_finish(params);
 }

@@ -16,7 +16,7 @@ void md_atoms_periodic(const pel_params *params, bool is_periodic[3]);
  * @return PEL_OK; PEL_ERR_DECK with all that is wrong; PEL_ERR_MEMORY
  */
 pel_status md_atoms_make(const md_model *model, pel_configuration *to);
-/** Draws velocities, where the deck gives their temperature. */
+/** Draws velocities, where the deck gives their temperature. @return PEL_OK; PEL_ERR_DECK where none have it */
 pel_status md_atoms_move(const md_model *model, pel_configuration *atoms);
 
 #endif

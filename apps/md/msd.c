@@ -23,7 +23,8 @@ enum { POSITION, VELOCITY }; /* columns of the table of origins */
 struct md_msd {
     pel_transport sums;
     double setup[SETUP]; /* atoms, lags, origin_every, interval */
-    double interval;     /* from sample to sample */
+    long every;          /* steps from sample to sample */
+    double interval;     /* the same as time */
     double from;
     int lags, origin_every;
     bool has_new_origins; /* the table of origins is behind */
@@ -109,11 +110,17 @@ static pel_status declare_tables(pel_component *component, const pel_unit_system
     return pel_component_gathered(component, msd->origins);
 }
 
+/* A run from the checkpoint of another begins between two samples. */
+static bool is_due(const md_msd *msd, pel_step now)
+{
+    return now.time >= msd->from && now.index % msd->every == 0;
+}
+
 static pel_status sample(void *data, pel_step now)
 {
     md_model *model = data;
     md_msd *msd = model->msd;
-    if (now.time < msd->from) return PEL_OK;
+    if (!is_due(msd, now)) return PEL_OK;
     if (msd->sums.samples % msd->origin_every == 0) msd->has_new_origins = true;
     PEL_TRY(md_state_look(model, now));
     return pel_transport_sample(&msd->sums, pel_component_team(model->component), &model->stored);
@@ -151,7 +158,8 @@ pel_status md_msd_declare(pel_component *component, md_model *model)
     msd->lags = (int)pel_params_int(params, "output.msd.lags");
     msd->origin_every = (int)pel_params_int(params, "output.msd.origin-every");
     msd->from = pel_params_real(params, "output.msd.from");
-    msd->interval = (double)cadence.steps * pel_params_real(params, "time.step");
+    msd->every = cadence.steps > 0 ? cadence.steps : 1; /* none is an error already */
+    msd->interval = (double)msd->every * pel_params_real(params, "time.step");
     return declare(component, model, msd);
 }
 

@@ -138,7 +138,7 @@ const pel_param md_params[] = {
     {"atoms.minimise.iterations", PEL_PARAM_INT, .initial = "10000", .least = 1, .most = 1e12,
      .help = "At most; it is a warning where they do not suffice."},
     {"atoms.minimise.pressure", PEL_PARAM_REAL, "{pressure}", .initial = "none", .choices = "none",
-     .help = "Scale the box, too, until the pressure of atoms at rest is this."},
+     .help = "With a method: scale the box, too, until the pressure of atoms at rest is this."},
     {"atoms.minimise.push-apart", PEL_PARAM_FLAG, .initial = "false",
      .help = "Push atoms apart before that, where they are too close for the potential."},
     {"atoms.velocities.temperature", PEL_PARAM_REAL, "{temperature}", .initial = "0", .least = 0, .most = -1,
@@ -162,13 +162,14 @@ const pel_param md_params[] = {
          "sutton-chen: epsilon [1/2 sum (a/r)^n - c sqrt(sum (a/r)^m)] of each type, in their order; unlike types get "
          "arithmetic means of n and m, geometric ones of a and epsilon."},
     {"potential.cutoff", PEL_PARAM_REAL, "{length}", .initial = "", .is_exclusive = true,
-     .help = "Beyond it pairs do not act. Of sutton-chen twice the longest a by default, from 0.9 of it on weaker; "
-             "needed for "
-             "lj, buckingham and morse; others have their own."},
+     .help = "Beyond it pairs do not act. Needed for lj, buckingham and morse; of sutton-chen twice the longest a by "
+             "default, from 0.9 of it on weaker; of table the last distance by default; others have their own."},
     {"potential.truncation", PEL_PARAM_CHOICE, .initial = "cut", .choices = "cut|shifted|force-shifted",
-     .help = "How it ends there: as it is, lifted to zero, or with the force brought to zero too."},
+     .help = "lj, buckingham, morse, table: how it ends there: as it is, lifted to zero, or with the force brought to "
+             "zero too."},
     {"potential.tail", PEL_PARAM_FLAG, .initial = "false",
-     .help = "Whether energy and pressure get what a fluid of even density beyond the cutoff would add."},
+     .help = "lj, buckingham, morse: whether energy and pressure get what a fluid of even density beyond the cutoff "
+             "would add."},
     {"potential.mixing", PEL_PARAM_CHOICE, .initial = "lorentz-berthelot", .choices = "lorentz-berthelot|geometric",
      .help = "lj, wca: how coefficients of unlike types follow, where pairs does not give them."},
     {"potential.pairs", PEL_PARAM_LIST, .initial = "", .items = pair_params,

@@ -75,6 +75,9 @@ pel_status pel_velocities_draw(pel_configuration *configuration, double temperat
     for (int round = 0; round < 2; round++) {
         pel_velocities_remove_drift(configuration);
         const double now = pel_velocities_temperature(configuration, units);
+        if (!(now < INFINITY))
+            return pel_fail(PEL_ERR_ARGUMENT, "a temperature of %g; the energy of its velocities is beyond all numbers",
+                            temperature);
         const double scale = now > 0 ? sqrt(temperature / now) : 0;
         for (long i = 0; i < configuration->count; i++)
             for (int d = 0; d < 3; d++) configuration->velocity[i][d] *= scale;

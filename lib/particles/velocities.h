@@ -15,7 +15,8 @@
  * An atom's draw depends on the seed and its id only; the two corrections are exact sums over all atoms.
  *
  * @param temperature  >= 0, in the unit of `units`
- * @return PEL_OK; PEL_ERR_ARGUMENT for a temperature that is negative or not finite, or a mass that is not > 0
+ * @return PEL_OK; PEL_ERR_ARGUMENT for a temperature that is negative, not finite or so high that the kinetic energy is
+ * not, or a mass that is not > 0
  */
 pel_status pel_velocities_draw(pel_configuration *configuration, double temperature, uint64_t seed,
                                const pel_unit_system *units);

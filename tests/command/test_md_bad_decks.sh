@@ -33,6 +33,7 @@ bad "box.boundary" "box.boundary=[periodic, wall, periodic]"
 bad "atoms.retype has type 2, but atoms.types is 1" "atoms.retype=[{type: 2}]"
 bad "holds no atom" atoms.types=2 "atoms.retype=[{type: 2, low: [90, 0, 0], high: [91, 1, 1]}]" "potential.pairs=[{types: [1, 1]}, {types: [2, 2]}]"
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
+bad "atoms.velocities.temperature: a temperature of 1e+305" atoms.velocities.temperature=1e305
 
 # Potential.
 bad "potential.pairs has no entry for types [1, 1]" units=real

@@ -61,6 +61,7 @@ expect 0 "$pelagos" run "$melt" -q -o relaxed --steps 3 --set "${packing[0]}" --
 
 expect 4 "$pelagos" run "$melt" -q -o minimised --set "${packing[0]}" --set "${packing[1]}" --set atoms.minimise.method=fire
 says_like "minimising, before step 0: atoms overlap.*$atom.*atoms.minimise.push-apart: true"
+[ ! -e minimised ] || fail "a folder was made for a run that has not begun"
 
 # Too many atoms in one place for neighbour lists.
 fails crowded 0 none "density is too high for neighbour lists, more than [0-9]+ atoms.*take a shorter cutoff" \

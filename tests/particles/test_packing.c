@@ -154,6 +154,17 @@ TEST(velocities_are_normal_with_the_width_of_their_mass)
     pel_configuration_free(&atoms);
 }
 
+TEST(a_temperature_of_infinite_energy_is_refused)
+{
+    const pel_unit_system *lj = NULL;
+    pel_configuration atoms = gas();
+    CHECK_STATUS(pel_unit_system_find("lj", &lj));
+    CHECK_STATUS(pel_velocities_draw(&atoms, 1e300, 1, lj));
+    CU_ASSERT_DOUBLE_EQUAL(pel_velocities_temperature(&atoms, lj), 1e300, 1e300 * 1e-15);
+    CHECK_FAILS(pel_velocities_draw(&atoms, 1e305, 1, lj), PEL_ERR_ARGUMENT, "temperature of 1e+305");
+    pel_configuration_free(&atoms);
+}
+
 TEST(one_atom_rests_and_bad_temperatures_are_refused)
 {
     const pel_unit_system *lj = NULL;

@@ -8,6 +8,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+from collections.abc import Sequence
 
 import h5py
 import numpy
@@ -20,10 +21,10 @@ GAS = ("atoms.lattice={}", "potential.pairs=[{types: [1, 1], epsilon: 0}]", "out
 LIQUID = ("atoms.lattice.cells=[6, 6, 6]", "potential.cutoff=2.5", "output.checkpoints.every=never")
 
 
-def run(name: str, *sets: str, steps: int) -> dict[str, dict[str, numpy.ndarray]]:
+def run(name: str, *sets: str, steps: int, words: Sequence[str] = ()) -> dict[str, dict[str, numpy.ndarray]]:
     """Runs the melt with these settings; the variables of the files that it wrote."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [word for pair in ("run.threads=1", *sets) for word in ("--set", pair)]
+        words = [*words, *(word for pair in ("run.threads=1", *sets) for word in ("--set", pair))]
         subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{folder}/run", "--steps", str(steps), *words], check=True)
         found = {}
         for file_name in (*name.split(), "series"):
@@ -60,6 +61,16 @@ class Gas(unittest.TestCase):
         self.assertTrue(numpy.allclose(found["vacf"][1], square, rtol=1e-12))
         self.assertTrue(numpy.allclose(found["msd"][1], square * lags**2, rtol=1e-8))
         self.assertEqual(found["origins"][0].tolist(), [(60 - lag) // 4 + 1 for lag in range(30)])
+
+    def test_a_run_that_begins_between_two_samples_takes_the_next_one_first(self) -> None:
+        sets = (*GAS, "atoms.packing={count: [100], density: 0.3}")
+        with tempfile.TemporaryDirectory() as folder:
+            run("", *sets, steps=3, words=("-o", f"{folder}/first"))
+            found = run("msd", *sets, "output.msd={sample: 5 steps, every: 5 steps, lags: 3, origin-every: 1}", steps=20,
+                        words=("--from", f"{folder}/first/checkpoints/0000000003.h5"))["msd"]
+        self.assertEqual(found["samples"].tolist(), [1.0, 2.0, 3.0, 4.0])  # of steps 5, 10, 15, 20
+        square = 3 * 1.44 * (1 - 1 / 100)
+        self.assertTrue(numpy.allclose(found["msd"][-1], square * found["lag"]**2, rtol=1e-8))
 
     def test_brownian_motion_diffuses_by_einsteins_relation(self) -> None:
         """D = k T / (m gamma), by either way; the velocity autocorrelation is 3 k T / m exp(-gamma t)."""
