@@ -35,6 +35,12 @@ bad "holds no atom" atoms.types=2 "atoms.retype=[{type: 2, low: [90, 0, 0], high
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
 bad "atoms.velocities.temperature: a temperature of 1e+305" atoms.velocities.temperature=1e305
 
+# What is given in vain.
+bad "potential.tail is of potential.kind lj, buckingham, morse; with table it would change nothing" potential.kind=table potential.tail=true
+bad "alpha is of potential.kind morse" "potential.pairs=[{types: [1, 1], alpha: 2}]"
+bad "dynamics.temperature is of dynamics.integrator langevin, bussi, nose-hoover; with nve it would change nothing" dynamics.temperature=1
+bad "give dynamics.barostat.pressure, too" dynamics.barostat.damping=2
+
 # Potential.
 bad "potential.pairs has no entry for types [1, 1]" units=real
 bad "from which it could be mixed" atoms.types=2 "potential.pairs=[{types: [1, 1]}]"
