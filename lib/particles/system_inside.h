@@ -37,9 +37,9 @@ void pel_row_tiles_balance(pel_row_tiles *tiles);
 /** Work on the rows [lo, hi) of a tile. */
 typedef void pel_row_work(long tile, long lo, long hi, int thread, void *data);
 /** Runs the work over all tiles: each thread its own run, then what others have left. With `is_measured` a tile's cost
- * becomes the seconds that it took. */
+ * becomes the seconds that it took. Threads are numbered below tiles->threads, also where the team has been resized. */
 void pel_row_tiles_run(pel_row_tiles *tiles, pel_team *team, pel_row_work *work, void *data, bool is_measured);
-/** Busiest thread over the mean, in the latest measured runs since pel_row_tiles_cut(). */
+/** Busiest thread over the mean, in the latest measured run. */
 double pel_row_tiles_imbalance(const pel_row_tiles *tiles);
 
 /* ---- bins.c: rows sorted by a key ---- */
