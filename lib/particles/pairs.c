@@ -244,7 +244,6 @@ pel_status pel_pairs_set(pel_potential *base, int a, int b, const pel_pair_kind 
     p.close2 = close * close;
     base->cutoff = fmax(base->cutoff, cutoff);
     base->least_distance = fmax(base->least_distance, least);
-    base->close_distance = fmax(base->close_distance, close);
     pel_status status = set_one(potential, a, b, &p, size);
     if (status == PEL_OK && a != b) status = set_one(potential, b, a, &p, size);
     free(copy);
