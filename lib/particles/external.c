@@ -150,6 +150,7 @@ static void wall_values(const pel_system *system, long lo, long hi, long stride,
                         &value[2 * w * stride + i - lo], &value[(2 * w + 1) * stride + i - lo]);
 }
 
+/* Unwrapped coordinates are rounded once, so that they are the same whether or not an atom has been wrapped yet. */
 static void weight_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
 {
     (void)stride;
@@ -159,7 +160,7 @@ static void weight_values(const pel_system *system, long lo, long hi, long strid
     for (long i = lo; i < hi; i++) {
         double work = 0;
         for (int a = 0; a < 3; a++)
-            work += external->acceleration[a] * (atoms->position[i][a] + atoms->image[i][a] * box->length[a]);
+            work += external->acceleration[a] * fma(atoms->image[i][a], box->length[a], atoms->position[i][a]);
         value[i - lo] = -pel_system_mass(system, atoms->type[i]) * pel_system_kinetic_unit(system) * work;
     }
 }

@@ -80,13 +80,8 @@ const pel_system_energy *pel_system_energy_of(const pel_system *system)
 pel_system_cost pel_system_cost_of(const pel_system *system)
 {
     pel_system_cost cost = system->cost;
-    cost.imbalance = system->force_busy > 0 ? system->force_most / system->force_busy : 1;
+    cost.imbalance = system->passes > 0 ? system->imbalance / (double)system->passes : 1;
     return cost;
-}
-
-int64_t pel_system_id(const pel_system *system, long row)
-{
-    return system->atoms.id[system->atoms.owner[row]];
 }
 
 /* ---- work over atoms ---- */
@@ -136,27 +131,6 @@ void pel_system_sum(pel_system *system, int columns, pel_system_values *values, 
         for (int h = 0; h < system->thread_count; h++) pel_sum_merge(&total, &system->threads[h].column[c]);
         sums[c] = pel_sum_round(&total);
     }
-}
-
-static void kinetic_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
-{
-    (void)data;
-    const pel_atoms *a = &system->atoms;
-    for (long i = lo; i < hi; i++) {
-        const double m = system->mass[a->type[i]] * system->spec.kinetic_unit, *v = a->velocity[i];
-        double *to = value + (i - lo);
-        to[0] = m * v[0] * v[0];
-        to[stride] = m * v[1] * v[1];
-        to[2 * stride] = m * v[2] * v[2];
-        to[3 * stride] = m * v[0] * v[1];
-        to[4 * stride] = m * v[0] * v[2];
-        to[5 * stride] = m * v[1] * v[2];
-    }
-}
-
-void pel_system_kinetic(pel_system *system, double tensor[6])
-{
-    pel_system_sum(system, 6, kinetic_values, NULL, tensor);
 }
 
 /* ---- threads ---- */
@@ -453,9 +427,8 @@ static void run_passes(pel_system *system, bool with_energy)
         forcing f = {system, pass, with_energy};
         double *shared = potential->class->shared ? potential->class->shared(potential, pass) : NULL;
         pel_row_tiles_run(&system->force_tiles, system->team, compute_tile, &f, true);
-        const double imbalance = pel_row_tiles_imbalance(&system->force_tiles);
-        system->force_most += imbalance;
-        system->force_busy += 1;
+        system->imbalance += pel_row_tiles_imbalance(&system->force_tiles);
+        system->passes++;
         if (shared) pel_system_share(system, shared);
     }
 }

@@ -150,7 +150,6 @@ static pel_status find_section(pel_words *words, const char *keyword)
         pel_words_cut(words, '#');
         const char *name = pel_words_here(words);
         if (name && (!keyword || strcmp(name, keyword) == 0)) return PEL_OK;
-        if (!name || strspn(name, "0123456789") == strlen(name) || strcmp(name, "N") == 0) continue;
     }
     return pel_fail(PEL_ERR_NAME, "%s: there is no section \"%s\"", words->path, keyword ? keyword : "");
 }
