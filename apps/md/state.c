@@ -19,10 +19,12 @@
 #include "md/dynamics.h"
 #include "md/parameters.h"
 #include "md/potential.h"
+#include "md/relax.h"
 
 enum { TYPE, POSITION, VELOCITY, IMAGE }; /* columns of atoms */
 
-/* A box that changes may become so many times as long; a barostat or a deformation that goes further ends the run. */
+/* A box that changes may become so many times as long; a barostat, a deformation or a minimisation that goes further
+ * ends the run. */
 static const double most_growth = 2, most_spread = 4;
 
 /* ---- declaring ---- */
@@ -119,7 +121,8 @@ static pel_status make(md_model *model, const pel_configuration *atoms)
 /* What a length of a box that begins so may become. */
 static double longest_of(const md_model *model, const pel_simulation_box *box)
 {
-    const double growth = md_dynamics_changes_box(model->params) ? most_growth : 1;
+    const bool may_grow = md_dynamics_changes_box(model->params) || md_relax_changes_box(model->params);
+    const double growth = may_grow ? most_growth : 1;
     double longest = 0;
     for (int d = 0; d < 3; d++) longest = fmax(longest, box->length[d] * (box->is_periodic[d] ? growth : most_spread));
     return longest;
