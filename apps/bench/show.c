@@ -119,12 +119,11 @@ void bench_atoms_show(const bench_atoms_result *r, pel_text *text)
                  r->threads == 1 ? "" : "s", r->steps, r->repetitions);
     pel_text_add(text, "  an atom has %.1f pairs within the cutoff (each counted once) and %.1f neighbours in its list",
                  r->pairs_an_atom, r->list_pairs_an_atom);
-    const int flops = r->which->material->flops;
+    const int flops = r->which->builds_lists ? 0 : r->which->material->flops;
     if (flops > 0)
         pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s", flops,
                      r->limits.peak / 1e9);
-    pel_text_add(text, "\n  %-12s %8s  range %23s", "", r->which->builds_lists ? "M atoms/s" : "M steps/s",
-                 "ns x thread");
+    pel_text_add(text, "\n  %21s  range %23s", r->which->builds_lists ? "M atoms/s" : "M atom-steps/s", "ns x thread");
     if (!r->which->builds_lists)
         pel_text_add(text, " %12s%s %10s %9s %25s", "M pairs/s", flops > 0 ? "    of peak" : "", "in lists",
                      "imbalance", "energy an atom, from, to");
@@ -240,9 +239,10 @@ static void write_atoms_result(pel_text *json, const bench_atoms_result *r)
         pel_text_add(json, "%s\n       \"%s\": {", i > 0 ? "," : "", f->name);
         write_spread(json, "atom_steps_per_second", f->rate);
         pel_text_add(json, ", ");
-        write_number(json, "pairs_per_second", f->pairs);
+        write_number(json, "pairs_per_second", r->which->builds_lists ? NAN : f->pairs);
         pel_text_add(json, ", ");
-        write_number(json, "fraction_of_peak", flops > 0 ? f->pairs * flops / r->limits.peak : NAN);
+        const bool is_counted = flops > 0 && !r->which->builds_lists;
+        write_number(json, "fraction_of_peak", is_counted ? f->pairs * flops / r->limits.peak : NAN);
         pel_text_add(json, ", ");
         write_number(json, "imbalance", f->imbalance);
         pel_text_add(json, ", ");

@@ -20,15 +20,29 @@ bool md_dynamics_changes_box(const pel_params *params)
 
 /* ---- checking ---- */
 
+static void check_ramp(const pel_params *params, bool is_nve)
+{
+    const bool has_temperature = pel_params_has(params, "dynamics.ramp.temperature");
+    const bool has_steps = pel_params_count(params, "dynamics.ramp.steps") == 2;
+    if (has_temperature != has_steps)
+        pel_params_error(params, NULL, "dynamics.ramp needs both its temperature and its steps");
+    if (has_temperature && is_nve)
+        pel_params_error(params, "dynamics.ramp.temperature",
+                         "dynamics.ramp changes the temperature of a thermostat, and dynamics.integrator nve has none");
+    const long from = has_steps ? pel_params_int_at(params, "dynamics.ramp.steps", 0) : 0,
+               to = has_steps ? pel_params_int_at(params, "dynamics.ramp.steps", 1) : 1;
+    if (from >= to)
+        pel_params_error(params, "dynamics.ramp.steps", "dynamics.ramp.steps go from %ld to %ld; give the later last",
+                         from, to);
+}
+
 static void check_thermostat(const pel_params *params)
 {
     const bool is_nve = pel_params_is(params, "dynamics.integrator", "nve");
     if (!is_nve && !pel_params_has(params, "dynamics.temperature"))
         pel_params_error(params, NULL, "dynamics.temperature is missing; dynamics.integrator %s needs one",
                          pel_params_text(params, "dynamics.integrator"));
-    const bool has_ramp = pel_params_has(params, "dynamics.ramp.temperature");
-    if (has_ramp != (pel_params_count(params, "dynamics.ramp.steps") == 2))
-        pel_params_error(params, NULL, "dynamics.ramp needs both its temperature and its steps");
+    check_ramp(params, is_nve);
 }
 
 void md_dynamics_check(const pel_params *params)

@@ -81,7 +81,8 @@ static pel_status sample(void *data, pel_step now)
 {
     md_model *model = data;
     PEL_TRY(md_state_look(model, now));
-    PEL_TRY(pel_rdf_sample(&model->rdf->sums, pel_component_team(model->component), &model->stored));
+    const pel_status status = pel_rdf_sample(&model->rdf->sums, pel_component_team(model->component), &model->stored);
+    if (status != PEL_OK) return pel_fail_within(status, "step %ld: output.rdf.reach: ", now.index); /* a box shrank */
     model->rdf->frames++;
     return PEL_OK;
 }

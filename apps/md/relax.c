@@ -16,6 +16,12 @@ bool md_relax_is_meant(const pel_params *params)
            pel_params_flag(params, "atoms.minimise.push-apart");
 }
 
+bool md_relax_changes_box(const pel_params *params)
+{
+    return !pel_params_is(params, "atoms.minimise.method", "none") &&
+           !pel_params_is(params, "atoms.minimise.pressure", "none");
+}
+
 static pel_minimisation method_of(const pel_params *params)
 {
     const bool is_fire = pel_params_is(params, "atoms.minimise.method", "fire");
@@ -38,7 +44,7 @@ static pel_status minimise(md_model *model)
     const pel_params *params = model->params;
     const pel_minimisation how = method_of(params);
     pel_minimised result = {0};
-    if (pel_params_is(params, "atoms.minimise.pressure", "none")) {
+    if (!md_relax_changes_box(params)) {
         PEL_TRY(pel_minimise(model->system, &how, &result));
     } else {
         const double wanted = pel_params_real(params, "atoms.minimise.pressure") / model->units->pressure_unit;
@@ -56,7 +62,8 @@ static pel_status advise(const pel_params *params, pel_status status)
 {
     pel_fail_within(status, "minimising, before step 0: ");
     if (pel_params_flag(params, "atoms.minimise.push-apart")) return status;
-    return pel_fail(status, "%s; atoms.minimise.push-apart: true pushes atoms apart before", pel_failure());
+    return pel_fail(status, "%s; where atoms are too close, atoms.minimise.push-apart: true pushes them apart before",
+                    pel_failure());
 }
 
 pel_status md_relax(md_model *model)

@@ -1,8 +1,9 @@
 /* The state in tables.
  *
- *     atoms     by id: type, position, velocity, image. Positions lie in the box where it is periodic; position + image
- * * length is unwrapped types     by type: mass numbers   by a hash of its name: a number that thermostat, barostat or
- * deformation keep
+ *     atoms     by id: type, position, velocity, image. Positions lie in the box where it is periodic; with image times
+ *               length they are unwrapped
+ *     types     by type: mass
+ *     numbers   by a hash of its name: a number that thermostat, barostat or deformation keep
  *
  * and the box in scalars. Two things make a resume exact: positions are multiples of a grain that follows from
  * `longest`, which is therefore kept, and all else that a step needs is found again from these. */
@@ -18,10 +19,12 @@
 #include "md/dynamics.h"
 #include "md/parameters.h"
 #include "md/potential.h"
+#include "md/relax.h"
 
 enum { TYPE, POSITION, VELOCITY, IMAGE }; /* columns of atoms */
 
-/* A box that changes may become so many times as long; a barostat or a deformation that goes further ends the run. */
+/* A box that changes may become so many times as long; a barostat, a deformation or a minimisation that goes further
+ * ends the run. */
 static const double most_growth = 2, most_spread = 4;
 
 /* ---- declaring ---- */
@@ -115,13 +118,19 @@ static pel_status make(md_model *model, const pel_configuration *atoms)
     return PEL_OK;
 }
 
+/* What a length of a box that begins so may become. */
+static double longest_of(const md_model *model, const pel_simulation_box *box)
+{
+    const bool may_grow = md_dynamics_changes_box(model->params) || md_relax_changes_box(model->params);
+    const double growth = may_grow ? most_growth : 1;
+    double longest = 0;
+    for (int d = 0; d < 3; d++) longest = fmax(longest, box->length[d] * (box->is_periodic[d] ? growth : most_spread));
+    return longest;
+}
+
 pel_status md_state_begin(md_model *model, const pel_configuration *atoms)
 {
-    const double growth = md_dynamics_changes_box(model->params) ? most_growth : 1;
-    model->box.longest = 0;
-    for (int d = 0; d < 3; d++)
-        model->box.longest =
-            fmax(model->box.longest, atoms->box.length[d] * (atoms->box.is_periodic[d] ? growth : most_spread));
+    model->box.longest = longest_of(model, &atoms->box);
     return make(model, atoms);
 }
 
@@ -228,25 +237,36 @@ static void load_numbers(md_model *model)
     }
 }
 
-static pel_status load(md_model *model, pel_configuration *atoms)
+/* For a new run: its deck may say other masses, and let a box change that did not. */
+static void adopt(md_model *model, pel_configuration *atoms)
+{
+    model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
+    for (int t = 0; t < atoms->types && pel_params_count(model->params, "masses") == atoms->types; t++)
+        atoms->mass[t] = pel_params_real_at(model->params, "masses", t);
+}
+
+static pel_status load(md_model *model, bool is_new_run, pel_configuration *atoms)
 {
     PEL_TRY(load_types(model, atoms));
     PEL_TRY(load_atoms(model, atoms));
     memcpy(atoms->box.lo, model->box.lo, sizeof atoms->box.lo);
     memcpy(atoms->box.length, model->box.length, sizeof atoms->box.length);
     md_atoms_periodic(model->params, atoms->box.is_periodic);
+    if (is_new_run) adopt(model, atoms);
     PEL_TRY(make(model, atoms));
     load_numbers(model);
     return PEL_OK;
 }
 
-/* What was loaded is what a store would give. */
+/* On resume, what was loaded is what a store would give. A run that begins from the checkpoint of another has been
+ * through initial(), and so has a system already. */
 pel_status md_state_load(void *data)
 {
     md_model *model = data;
     pel_configuration atoms = {0};
-    const pel_status status = load(model, &atoms);
+    const bool is_new_run = model->system != NULL;
+    const pel_status status = load(model, is_new_run, &atoms);
     pel_configuration_free(&model->stored);
     model->stored = atoms;
-    return status;
+    return status == PEL_OK && is_new_run ? md_state_store(model) : status;
 }

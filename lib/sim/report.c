@@ -242,7 +242,7 @@ static void add_rates(pel_text *json, const pel_report *report, const figures *f
     if (component->stepper) add_traffic(json, f);
     if (report->triad > 0) {
         add_number(json, "triad_bytes_per_second", report->triad);
-        add_number(json, "fraction_of_triad", f->bandwidth / report->triad);
+        if (component->stepper) add_number(json, "fraction_of_triad", f->bandwidth / report->triad);
     }
 }
 
@@ -327,7 +327,7 @@ void pel_report_say(const pel_report *report)
                  pel_component_duration(component, now.time, duration), pel_component_time(component, now.time, time),
                  report->reason ? ", because of " : "", report->reason ? report->reason : "");
     if (f.steps > 0) say_rate(report, &f);
-    if (report->triad > 0)
+    if (report->triad > 0 && component->stepper)
         pel_log_info("that is %.0f %% of the measured triad bandwidth, %sB/s", 100 * f.bandwidth / report->triad,
                      pel_text_si(report->triad, bandwidth));
     pel_log_info("memory: %sB of %s, %sB at most in all",

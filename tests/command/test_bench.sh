@@ -3,7 +3,7 @@
 . "$PELAGOS_SOURCE/tests/command/support.sh"
 
 expect 0 "$pelagos" bench --list
-for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water fft-2d fft-3d poisson qg overhead; do
+for case in stream copy sum heat-7pt heat-7pt-variable wave-25pt maxwell shallow-water fft-2d fft-3d poisson qg overhead lj eam sw neighbours; do
     says "$case "
 done
 
@@ -63,6 +63,23 @@ says "qg: 24 x 24 cells, periodic"
 says "million point-steps/s"
 expect 0 "$pelagos" bench heat-7pt "${quick[@]}" --executor reference
 says "reference"
+
+# Atoms: steps with and without the same bits, and lists alone, which have no pairs to count.
+expect 0 "$pelagos" bench lj neighbours --size 16 --steps 1 --repetitions 1 --threads 1 --json=atoms.json
+says "lj: 16384 atoms, 1 thread, 1 steps, 1 turns"
+says "M atom-steps/s"
+says "what the same bits cost"
+/usr/bin/python3 - <<'PYTHON' || fail "atoms.json is not what it should be"
+import json
+
+found = json.load(open("atoms.json"))
+assert found["results"] == [] and [case["case"] for case in found["particles"]] == ["lj", "neighbours"]
+steps, lists = (case["rates"] for case in found["particles"])
+assert sorted(steps) == ["not", "reproducible"] and sorted(lists) == ["build"]
+for rate in steps.values():
+    assert 0 < rate["fraction_of_peak"] < 1 and rate["pairs_per_second"] > rate["atom_steps_per_second"]["median"]
+assert lists["build"]["atom_steps_per_second"]["median"] > 0 and lists["build"]["pairs_per_second"] is None
+PYTHON
 
 expect 0 "$pelagos" bench --exhaustive "$gyre" --set 'grid.cells=[160, 160]' --threads 1 --steps 6 --repetitions 2 \
     --json=search.json

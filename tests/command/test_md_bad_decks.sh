@@ -65,6 +65,9 @@ bad "types go to 1" "potential.pairs=[{types: [1, 1]}, {types: [1, 3]}]"
 
 # Dynamics and output.
 bad "dynamics.temperature is missing" dynamics.integrator=langevin
+bad "dynamics.ramp needs both" "dynamics={integrator: bussi, temperature: 1, ramp: {temperature: 2}}"
+bad "go from 10 to 5" "dynamics={integrator: bussi, temperature: 1, ramp: {temperature: 2, steps: [10, 5]}}"
+bad "dynamics.integrator nve has none" "dynamics.ramp={temperature: 2, steps: [0, 5]}"
 bad "compressibility is missing" dynamics.barostat.pressure=1
 bad "a wall across z needs an open side" "dynamics.walls=[{side: top}]"
 bad "type 2 is driven" "dynamics.motion=[{type: 2}]"

@@ -91,6 +91,18 @@ class Lattice(unittest.TestCase):
         self.assertAlmostEqual(found["potential_energy_per_atom"], 0.012382 * (repulsion / 2 - 39.432 * density**0.5),
                                delta=1e-8)
 
+    def test_a_box_is_relaxed_to_one_length_whether_it_has_to_grow_or_to_shrink(self):
+        """Past 32, a power of two: positions of a box of the first length would reach no further."""
+        lengths = []
+        for constant in (1.5, 1.65):
+            found = first_line("atoms.lattice.cells=[21, 4, 4]", "atoms.lattice.density=0", f"atoms.lattice.constant={constant}",
+                               "atoms.minimise={method: conjugate-gradients, force: 1e-9, pressure: 0}",
+                               "atoms.velocities.temperature=0", "potential.truncation=force-shifted", "neighbours.skin=0")
+            self.assertAlmostEqual(found["pressure"], 0, delta=1e-6)
+            lengths.append(found["box_length_x"])
+        self.assertGreater(lengths[0], 32)
+        self.assertAlmostEqual(lengths[0], lengths[1], delta=1e-6)
+
 
 if __name__ == "__main__":
     unittest.main()
