@@ -113,8 +113,11 @@ static pel_status read_lattice(const pel_params *params, pel_lattice *lattice)
         lattice->cells[d] = (int)pel_params_int_at(params, "atoms.lattice.cells", d);
         lattice->is_open[d] = !is_periodic[d];
     }
-    for (int i = 0; i < pel_params_count(params, "atoms.lattice.types"); i++)
-        lattice->type[i] = (int)pel_params_int_at(params, "atoms.lattice.types", i);
+    const int typed = pel_params_count(params, "atoms.lattice.types"), sites = pel_lattice_sites(lattice->kind);
+    if (typed > 0 && typed != sites)
+        return pel_fail(PEL_ERR_ARGUMENT, "atoms.lattice.types has %d types, but the cell of %s has %d sites", typed,
+                        pel_params_text(params, "atoms.lattice.kind"), sites);
+    for (int i = 0; i < typed; i++) lattice->type[i] = (int)pel_params_int_at(params, "atoms.lattice.types", i);
     return PEL_OK;
 }
 

@@ -29,6 +29,12 @@ static void check_thermostat(const pel_params *params)
     const bool has_ramp = pel_params_has(params, "dynamics.ramp.temperature");
     if (has_ramp != (pel_params_count(params, "dynamics.ramp.steps") == 2))
         pel_params_error(params, NULL, "dynamics.ramp needs both its temperature and its steps");
+    if (pel_params_count(params, "dynamics.ramp.steps") != 2) return;
+    const long begin = pel_params_int_at(params, "dynamics.ramp.steps", 0);
+    const long end = pel_params_int_at(params, "dynamics.ramp.steps", 1);
+    if (end <= begin)
+        pel_params_error(params, "dynamics.ramp.steps",
+                         "dynamics.ramp.steps goes from step %ld to %ld; the second must be the later one", begin, end);
 }
 
 void md_dynamics_check(const pel_params *params)

@@ -32,6 +32,9 @@ bad "box.boundary" "box.boundary=[periodic, wall, periodic]"
 
 bad "atoms.retype has type 2, but atoms.types is 1" "atoms.retype=[{type: 2}]"
 bad "holds no atom" atoms.types=2 "atoms.retype=[{type: 2, low: [90, 0, 0], high: [91, 1, 1]}]" "potential.pairs=[{types: [1, 1]}, {types: [2, 2]}]"
+bad "the cell of fcc has 4 sites" "atoms.lattice.types=[1, 1, 1]"
+bad "there may be 2.14748e+09" "atoms.lattice.cells=[100000, 100000, 100000]"
+bad "too long for a cutoff" "atoms.lattice.vacuum=[0, 0, 1e12]"
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
 
 # Potential.
@@ -58,6 +61,10 @@ bad "types go to 1" "potential.pairs=[{types: [1, 1]}, {types: [1, 3]}]"
 
 # Dynamics and output.
 bad "dynamics.temperature is missing" dynamics.integrator=langevin
+bad "goes from step 5 to 2" dynamics.integrator=langevin dynamics.temperature=1 "dynamics.ramp={temperature: 2, steps: [5, 2]}"
+bad "needs atoms that move freely" dynamics.integrator=nose-hoover dynamics.temperature=1 "dynamics.motion=[{type: 1}]"
+bad "leave no room between them" "box.boundary=[periodic, periodic, open]" \
+    "dynamics.walls=[{side: bottom, kind: reflecting, position: 5}, {side: top, kind: reflecting, position: 2}]"
 bad "compressibility is missing" dynamics.barostat.pressure=1
 bad "a wall across z needs an open side" "dynamics.walls=[{side: top}]"
 bad "type 2 is driven" "dynamics.motion=[{type: 2}]"
