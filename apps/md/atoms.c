@@ -38,6 +38,14 @@ static void check_count(const pel_params *params, const char *key)
                          types);
 }
 
+static void check_species(const pel_params *params)
+{
+    const int types = (int)pel_params_int(params, "atoms.types"), named = pel_params_count(params, "atoms.species");
+    if (named > 0 && named != types)
+        pel_params_error(params, "atoms.species", "atoms.species names %d types; atoms.types is %d: say the same",
+                         named, types);
+}
+
 void md_atoms_check(const pel_params *params)
 {
     const int sources = has_lattice(params) + has_packing(params) + has_file(params);
@@ -49,6 +57,7 @@ void md_atoms_check(const pel_params *params)
     check_count(params, "masses");
     check_count(params, "atoms.lattice.fractions");
     check_count(params, "atoms.packing.count");
+    check_species(params);
     for (int i = 0; i < pel_params_count(params, "atoms.retype"); i++) {
         const pel_params *entry = pel_params_item(params, "atoms.retype", i);
         const long type = pel_params_int(entry, "type"), types = pel_params_int(params, "atoms.types");

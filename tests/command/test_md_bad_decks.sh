@@ -37,6 +37,33 @@ bad "there may be 2.14748e+09" "atoms.lattice.cells=[100000, 100000, 100000]"
 bad "too long for a cutoff" "atoms.lattice.vacuum=[0, 0, 1e12]"
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
 
+# Files of atoms: more, or less, than they announce; what no program can hold.
+atoms_of_lmp()
+{
+    printf 'title\n\n%s atoms\n1 atom types\n0 7 xlo xhi\n0 7 ylo yhi\n0 7 zlo zhi\n\nAtoms # atomic\n\n' "$1"
+    printf '1 1 0 0 0\n2 1 2 2 2\n3 1 4 4 4\n'
+}
+read_lmp=("atoms.lattice={}" "atoms.file=$PWD/atoms.lmp")
+atoms_of_lmp 2 >atoms.lmp
+bad "atoms.lmp:13: the section goes on, but the header announces 2 atoms" "${read_lmp[@]}"
+atoms_of_lmp 4 >atoms.lmp
+bad "the file ends after 3 of 4 atoms" "${read_lmp[@]}"
+read_xyz=("atoms.lattice={}" "atoms.file=$PWD/atoms.xyz")
+# atoms_of_xyz COUNT KEYS
+atoms_of_xyz()
+{
+    printf '%s\nLattice="7 0 0 0 7 0 0 0 7" %s\n' "$1" "$2"
+    printf 'Ar 0 0 0\nAr 2 2 2\nAr 4 4 4\n'
+}
+atoms_of_xyz 2 "" >atoms.xyz
+bad "atoms.xyz:5: the frame goes on after the 2 atoms" "${read_xyz[@]}"
+atoms_of_xyz 3 'Origin="nan 0 0"' >atoms.xyz
+bad "Origin should be 3 numbers" "${read_xyz[@]}"
+atoms_of_xyz 3 "Properties=species:S:1:pos:R:3:a:R:2000000000:b:R:2000000000" >atoms.xyz
+bad "a is not so" "${read_xyz[@]}"
+atoms_of_xyz 3 "" >atoms.xyz
+bad "atoms.species names 40 types; atoms.types is 1" "${read_xyz[@]}" "atoms.species=[$(seq -s, 40)]"
+
 # Potential.
 bad "potential.pairs has no entry for types [1, 1]" units=real
 bad "from which it could be mixed" atoms.types=2 "potential.pairs=[{types: [1, 1]}]"
@@ -57,6 +84,11 @@ echo "Si Si Si 2.17 two 1.8 21 1.2 -0.3333333 7.05 0.602 4 0 0" >si.sw
 bad "sigma" "${sw[@]}"
 echo "Si Si Si 2.17 2.1 1.8 21 1.2 -0.3333333 7.05 0.602 4.5 0 0" >si.sw
 bad "the power p of a Stillinger-Weber pair is 4.5" "${sw[@]}"
+table=(potential.kind=table "potential.pairs=[{types: [1, 1], file: $PWD/table}]")
+: >table
+bad "there is no section" "${table[@]}"
+printf 'LJ\nN 3 R 1 3\n\n1 1 0 24\n2 2 0 0\n3 2.5 0 0\n' >table
+bad "line 3 of the table is of r = 2.5, where R 1 3 says 3" "${table[@]}"
 bad "types go to 1" "potential.pairs=[{types: [1, 1]}, {types: [1, 3]}]"
 
 # Dynamics and output.
