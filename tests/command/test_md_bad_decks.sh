@@ -119,6 +119,15 @@ expect 0 "$pelagos" run "$melt" -o gather "${few[@]}" --set "output.msd={sample:
 [ -e gather/msd.nc ] || fail "displacements that a resumed run asks for are not there"
 expect 0 "$pelagos" run "$melt" -o gather "${few[@]}" "${gathers[@]}" --steps 12 --resume
 
+# A run from a state: of as many types as the deck says, with the deck's masses.
+from=(--from "$(find gather/checkpoints -name '*.h5' | tail -n 1)")
+expect 2 "$pelagos" run "$melt" -o made "${from[@]}" --set atoms.types=2 --set "potential.pairs=[{types: [1, 1]}, {types: [2, 2]}]"
+says "atoms.types is 2, but the state has atoms of 1 types"
+[ ! -e made ] || fail "a folder was made for a state of other types"
+expect 0 "$pelagos" run "$melt" -o heavy "${from[@]}" --set "masses=[2]" --steps 1
+expect 0 "$pelagos" run "$melt" -o light "${from[@]}" --steps 1
+"$pelagos" compare heavy light >out 2>&1 && fail "a run from a state has not the deck's masses"
+
 # One mistake is one error.
 bad "potential.cutoff" potential.cutoff=-1
 [ "$(grep -c -e "--set" -e "yaml:" out)" -eq 1 ] || fail "errors that follow from another: $(cat out)"
