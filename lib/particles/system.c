@@ -497,6 +497,8 @@ pel_status pel_system_scale(pel_system *system, const double factor[3])
 
 /* ---- from and to configurations ---- */
 
+static const double finest = 1e-6; /* the grain of positions is at most this part of the cutoff */
+
 static pel_status check_configuration(const pel_system *system, const pel_configuration *from)
 {
     if (from->count < 1) return pel_fail(PEL_ERR_ARGUMENT, "there are no atoms");
@@ -508,8 +510,8 @@ static pel_status check_configuration(const pel_system *system, const pel_config
             return pel_fail(PEL_ERR_ARGUMENT, "the mass of type %d is %g; give it one > 0", t + 1, from->mass[t]);
     for (int d = 0; d < 3; d++)
         if (!(from->box.length[d] > 0 && isfinite(from->box.length[d]) && isfinite(from->box.lo[d])))
-            return pel_fail(PEL_ERR_ARGUMENT, "the box is %g long in %c; it must be > 0", from->box.length[d],
-                            "xyz"[d]);
+            return pel_fail(PEL_ERR_ARGUMENT, "the box is %g long in %c, from %g; it must be > 0, and both finite",
+                            from->box.length[d], "xyz"[d], from -> box.lo[d]);
     for (long i = 0; i < from->count; i++)
         if (from->type[i] < 1 || from->type[i] > from->types)
             return pel_fail(PEL_ERR_ARGUMENT, "atom %lld has type %d; types go from 1 to %d", (long long)from->id[i],
@@ -530,6 +532,18 @@ static void choose_grains(pel_system *system)
     system->position_grain = pel_grain_for(2 * most);
     system->force_grain = pel_grain_for(system->potential->most_force);
     system->energy_grain = pel_grain_for(system->potential->most_energy);
+}
+
+/* Positions must be able to tell distances within the cutoff apart. */
+static pel_status check_grain(const pel_system *system)
+{
+    const double *length = system->box.length, longest = fmax(length[0], fmax(length[1], length[2]));
+    if (system->position_grain.quantum <= finest * system->potential->cutoff) return PEL_OK;
+    if (!(system->potential->cutoff > 0)) return PEL_OK; /* no distances matter */
+    return pel_fail(PEL_ERR_ARGUMENT,
+                    "a box %g long is too long for a cutoff of %g: positions in it would be multiples of %g; take a "
+                    "shorter box, nearer to the origin",
+                    longest, system->potential->cutoff, system->position_grain.quantum);
 }
 
 static void take_atom(pel_system *system, const pel_configuration *from, long i)
@@ -553,6 +567,7 @@ pel_status pel_system_load(pel_system *system, const pel_configuration *from)
     PEL_TRY(check_configuration(system, from));
     system->box = from->box;
     choose_grains(system);
+    PEL_TRY(check_grain(system));
     for (int d = 0; d < 3; d++) {
         system->box.lo[d] = pel_grain_round(system->position_grain, from->box.lo[d]);
         system->box.length[d] = pel_grain_round(system->position_grain, from->box.length[d]);
