@@ -144,6 +144,7 @@ static void stop(minimiser *m)
 
 typedef struct fire_state {
     double dt, mixing;
+    double moved;  /* the time of the latest move: dt, or less where an atom would have moved too far */
     long downhill; /* steps in a row */
 } fire_state;
 
@@ -160,7 +161,7 @@ static void look_downhill(minimiser *m, fire_state *state, bool is_downhill)
     state->downhill = 0;
     if (m->result->iterations >= fire.delay) state->dt = fmax(state->dt * fire.shorter, fire.least_dt * first);
     state->mixing = fire.first_mixing;
-    pel_sweep_drift(&m->sweep, -0.5 * state->dt);
+    pel_sweep_drift(&m->sweep, -0.5 * fmin(state->dt, state->moved));
     stop(m);
 }
 
@@ -177,7 +178,8 @@ static pel_status take_fire_step(minimiser *m, fire_state *state)
     if (p.ff > 0) pel_sweep_kick(&m->sweep, state->mixing * speed / sqrt(p.ff) / m->per_mass);
     pel_sweep_run(&m->sweep);
     const double fastest = largest(m, largest_velocity_of);
-    return move(m, fastest * state->dt > m->most_move ? m->most_move / fastest : state->dt);
+    state->moved = fastest * state->dt > m->most_move ? m->most_move / fastest : state->dt;
+    return move(m, state->moved);
 }
 
 static pel_status minimise_by_fire(minimiser *m)

@@ -188,6 +188,32 @@ static solid packed(long count, double length)
     return s;
 }
 
+/* Two atoms too near fly apart, past the minimum, and are sent back by half of what they have really moved. */
+TEST(a_step_back_uphill_is_no_longer_than_allowed)
+{
+    pel_configuration atoms = {.box = {.length = {10, 10, 10}, .is_periodic = {true, true, true}}};
+    pel_minimised result;
+    CHECK_STATUS(pel_configuration_types(&atoms, 1));
+    atoms.mass[0] = 1;
+    CHECK_STATUS(pel_configuration_add(&atoms, 1, (double[]){4.6, 5, 5}));
+    CHECK_STATUS(pel_configuration_add(&atoms, 1, (double[]){5.4, 5, 5}));
+    solid s = solid_of(&atoms, 1, 0.3);
+    double before = 0.8;
+    for (int most = 1; most < 60; most++) {
+        pel_minimisation how = by_fire;
+        how.most_iterations = most;
+        how.most_move = 0.01;
+        CHECK_STATUS(pel_system_load(s.system, &atoms));
+        CHECK_STATUS(pel_minimise(s.system, &how, &result));
+        const pel_atoms *a = pel_system_atoms(s.system);
+        const double now = fabs(a->position[1][0] - a->position[0][0]);
+        CU_ASSERT(fabs(now - before) < 2 * 0.01 * (1 + 1e-9));
+        before = now;
+    }
+    pel_configuration_free(&atoms);
+    end(&s);
+}
+
 TEST(a_random_packing_with_overlaps_is_pushed_apart_and_minimised)
 {
     solid s = packed(400, 7.9);
