@@ -13,6 +13,7 @@
 #include "md/state.h"
 #include "md/trajectory.h"
 #include "md/units.h"
+#include "md/vain.h"
 
 /* The system's clock counts steps; that of the run adds up times as well. */
 static pel_status advance(void *data, pel_step *now, long steps)
@@ -66,6 +67,7 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     PEL_TRY(pel_unit_system_find(pel_params_text(params, "units"), &model->units));
     md_atoms_check(params);
     md_dynamics_check(params);
+    md_vain_check(params);
     PEL_TRY(check_potential(params, &cutoff));
     PEL_TRY(md_state_declare(component, model));
     pel_component_advance(component, advance);

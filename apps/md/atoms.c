@@ -38,6 +38,14 @@ static void check_count(const pel_params *params, const char *key)
                          types);
 }
 
+static void check_species(const pel_params *params)
+{
+    const int types = (int)pel_params_int(params, "atoms.types"), named = pel_params_count(params, "atoms.species");
+    if (named > 0 && named != types)
+        pel_params_error(params, "atoms.species", "atoms.species names %d types; atoms.types is %d: say the same",
+                         named, types);
+}
+
 void md_atoms_check(const pel_params *params)
 {
     const int sources = has_lattice(params) + has_packing(params) + has_file(params);
@@ -49,6 +57,7 @@ void md_atoms_check(const pel_params *params)
     check_count(params, "masses");
     check_count(params, "atoms.lattice.fractions");
     check_count(params, "atoms.packing.count");
+    check_species(params);
     for (int i = 0; i < pel_params_count(params, "atoms.retype"); i++) {
         const pel_params *entry = pel_params_item(params, "atoms.retype", i);
         const long type = pel_params_int(entry, "type"), types = pel_params_int(params, "atoms.types");
@@ -113,8 +122,11 @@ static pel_status read_lattice(const pel_params *params, pel_lattice *lattice)
         lattice->cells[d] = (int)pel_params_int_at(params, "atoms.lattice.cells", d);
         lattice->is_open[d] = !is_periodic[d];
     }
-    for (int i = 0; i < pel_params_count(params, "atoms.lattice.types"); i++)
-        lattice->type[i] = (int)pel_params_int_at(params, "atoms.lattice.types", i);
+    const int typed = pel_params_count(params, "atoms.lattice.types"), sites = pel_lattice_sites(lattice->kind);
+    if (typed > 0 && typed != sites)
+        return pel_fail(PEL_ERR_ARGUMENT, "atoms.lattice.types has %d types, but the cell of %s has %d sites", typed,
+                        pel_params_text(params, "atoms.lattice.kind"), sites);
+    for (int i = 0; i < typed; i++) lattice->type[i] = (int)pel_params_int_at(params, "atoms.lattice.types", i);
     return PEL_OK;
 }
 

@@ -20,15 +20,12 @@ bool md_dynamics_changes_box(const pel_params *params)
 
 /* ---- checking ---- */
 
-static void check_ramp(const pel_params *params, bool is_nve)
+static void check_ramp(const pel_params *params)
 {
     const bool has_temperature = pel_params_has(params, "dynamics.ramp.temperature");
     const bool has_steps = pel_params_count(params, "dynamics.ramp.steps") == 2;
     if (has_temperature != has_steps)
         pel_params_error(params, NULL, "dynamics.ramp needs both its temperature and its steps");
-    if (has_temperature && is_nve)
-        pel_params_error(params, "dynamics.ramp.temperature",
-                         "dynamics.ramp changes the temperature of a thermostat, and dynamics.integrator nve has none");
     const long from = has_steps ? pel_params_int_at(params, "dynamics.ramp.steps", 0) : 0,
                to = has_steps ? pel_params_int_at(params, "dynamics.ramp.steps", 1) : 1;
     if (from >= to)
@@ -42,7 +39,7 @@ static void check_thermostat(const pel_params *params)
     if (!is_nve && !pel_params_has(params, "dynamics.temperature"))
         pel_params_error(params, NULL, "dynamics.temperature is missing; dynamics.integrator %s needs one",
                          pel_params_text(params, "dynamics.integrator"));
-    check_ramp(params, is_nve);
+    check_ramp(params);
 }
 
 void md_dynamics_check(const pel_params *params)

@@ -202,13 +202,21 @@ pel_status md_state_store(void *data)
 
 /* ---- from tables ---- */
 
+/* A run from a state has the deck's masses where it gives them. */
 static pel_status load_types(const md_model *model, pel_configuration *to)
 {
-    const long types = pel_table_rows(model->types);
+    const long types = pel_table_rows(model->types), wanted = pel_params_int(model->params, "atoms.types");
     if (types < 1 || types > MD_MOST_TYPES)
         return pel_fail(PEL_ERR_CORRUPT, "a state with %ld types of atoms; there are 1 to %d", types, MD_MOST_TYPES);
+    if (types != wanted)
+        pel_params_error(model->params, "atoms.types",
+                         "atoms.types is %ld, but the state has atoms of %ld types; say atoms.types: %ld", wanted,
+                         types, types);
+    PEL_TRY(pel_params_finish(model->params));
     PEL_TRY(pel_configuration_types(to, (int)types));
     memcpy(to->mass, pel_table_values(model->types, 0), (size_t)types * sizeof *to->mass);
+    for (int t = 0; t < pel_params_count(model->params, "masses"); t++)
+        to->mass[t] = pel_params_real_at(model->params, "masses", t);
     return PEL_OK;
 }
 

@@ -89,6 +89,28 @@ bool pel_params_is_given(const pel_params *params, const char *name)
     return value_called(params, name)->is_given;
 }
 
+/* Reading a default changes nothing of the params. */
+static bool reads_as(const pel_params *params, const pel_value *value)
+{
+    pel_value usual = {.param = value->param, .unit = value->unit};
+    pel_text is = {0}, would_be = {0};
+    const bool is_read = pel_value_resolve((pel_params *)params, &usual, NULL) == PEL_OK;
+    pel_value_write(value, &is);
+    pel_value_write(&usual, &would_be);
+    const bool is_same = is_read && strcmp(pel_text_get(&is), pel_text_get(&would_be)) == 0;
+    pel_value_clear(&usual);
+    pel_text_free(&is);
+    pel_text_free(&would_be);
+    return is_same;
+}
+
+bool pel_params_is_default(const pel_params *params, const char *name)
+{
+    const pel_value *value = value_called(params, name);
+    const bool is_empty = value->param->type == PEL_PARAM_LIST && value->count == 0;
+    return !value->is_given || is_empty || reads_as(params, value);
+}
+
 bool pel_params_is_wrong(const pel_params *params, const char *name)
 {
     return value_called(params, name)->is_wrong;

@@ -128,6 +128,8 @@ void pel_params_free(pel_params *params);
 bool pel_params_has(const pel_params *params, const char *name);
 /** Whether the deck (or --set) gives it, rather than its default. */
 bool pel_params_is_given(const pel_params *params, const char *name);
+/** Whether its value is that of its default, given or not; for errors about what is given in vain. */
+bool pel_params_is_default(const pel_params *params, const char *name);
 /** Whether what the deck gives is an error, which is noted already: no other error should follow from it. */
 bool pel_params_is_wrong(const pel_params *params, const char *name);
 /** Whether its value is this word: of `choices`, or a TEXT. */

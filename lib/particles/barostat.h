@@ -2,7 +2,7 @@
  * @file
  * The barostat: isotropic stochastic cell rescaling (Bernetti & Bussi, J. Chem. Phys. 153 (2020) 114107).
  *
- * As plain functions of numbers; particles/dynamics.h applies them to box, positions and velocities.
+ * As plain functions of numbers; particles/integrate.h applies them to box, positions and velocities.
  */
 #ifndef PELAGOS_PARTICLES_BAROSTAT_H
 #define PELAGOS_PARTICLES_BAROSTAT_H

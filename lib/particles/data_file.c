@@ -279,11 +279,23 @@ static pel_status choose_style(data_reader *reader, const char *line)
                           "there are atomic, charge, molecular, bond, angle, full, sphere");
 }
 
+/* Whether it is a section that is read, of as many entries as the header says. */
+static bool has_entries(const char *name)
+{
+    return strcmp(name, "Masses") == 0 || strcmp(name, "Atoms") == 0 || strcmp(name, "Velocities") == 0;
+}
+
+static pel_status more_than_announced(const data_reader *reader)
+{
+    return pel_words_fail(&reader->words,
+                          "the section goes on, but the header announces %ld atoms of %d types; correct it",
+                          reader->atoms, reader->to->types);
+}
+
 /* A line that begins with a letter: of the sections that are read, all of it. */
 static pel_status read_section(data_reader *reader, const char *name)
 {
-    if (strcmp(name, "Masses") == 0 || strcmp(name, "Atoms") == 0 || strcmp(name, "Velocities") == 0)
-        PEL_TRY(check_header(reader));
+    if (has_entries(name)) PEL_TRY(check_header(reader));
     if (strcmp(name, "Masses") == 0) return read_masses(reader);
     if (strcmp(name, "Velocities") == 0) return read_velocities(reader);
     if (strcmp(name, "Atoms") != 0) return PEL_OK;
@@ -293,8 +305,8 @@ static pel_status read_section(data_reader *reader, const char *name)
 
 static pel_status read_lines(data_reader *reader)
 {
-    bool is_header = true;
-    pel_words_line(&reader->words); /* the title */
+    bool is_header = true, is_read = false; /* the section of the present line is one that is read */
+    pel_words_line(&reader->words);         /* the title */
     for (char *line; (line = pel_words_line(&reader->words));) {
         char *word[MOST_COLUMNS + 1];
         const char *mark = strstr(line, length_mark);
@@ -304,9 +316,12 @@ static pel_status read_lines(data_reader *reader)
         if (!count) continue;
         if (isalpha((unsigned char)word[0][0])) {
             is_header = false;
+            is_read = has_entries(word[0]);
             PEL_TRY(read_section(reader, word[0]));
         } else if (is_header) {
             PEL_TRY(read_header_line(reader, word, count));
+        } else if (is_read) {
+            return more_than_announced(reader);
         }
     }
     if (reader->has_atoms) return PEL_OK;

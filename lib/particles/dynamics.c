@@ -82,6 +82,10 @@ static pel_status fill(pel_dynamics *dynamics)
     PEL_TRY(pel_sweep_create(dynamics->system, dynamics->is_driven, &dynamics->spec.external, &dynamics->sweep));
     pel_dynamics_count(dynamics);
     name_scalars(dynamics);
+    if (dynamics->spec.thermostat.kind == PEL_THERMOSTAT_NOSE_HOOVER && !(pel_dynamics_freedom(dynamics) > 0))
+        return pel_fail(PEL_ERR_ARGUMENT,
+                        "a Nose-Hoover chain needs atoms that move freely, two or more; there are %ld",
+                        dynamics->free_atoms);
     return PEL_OK;
 }
 

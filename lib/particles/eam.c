@@ -342,7 +342,7 @@ static void fill(eam_potential *eam, const pel_eam_tables *tables)
                                 .cutoff = tables->cutoff,
                                 .most_force = most_force,
                                 .most_energy = most_energy};
-    eam->head.least_distance = eam->head.close_distance = distance_of(&eam->head, tables, most_force / CLOSE_SHARE);
+    eam->head.least_distance = distance_of(&eam->head, tables, most_force / CLOSE_SHARE);
 }
 
 pel_status pel_eam_create(const pel_eam_tables *tables, pel_potential **potential)

@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "particles/words.h"
 
-enum { MOST_SPECIES = 1000, LONGEST_NAME = 64 };
+enum { MOST_SPECIES = 1000, LONGEST_NAME = 64, MOST_COLUMNS = 10000 };
 
 /* Where (from 0) the properties that are wanted begin in a line; -1: nowhere. */
 typedef struct xyz_columns {
@@ -61,7 +61,7 @@ static pel_status find_value(const char *line, const char *key, char **value)
     return PEL_OK;
 }
 
-/* Up to `most` numbers, parted by spaces or commas. @return how many; -1 where something else stands there */
+/* Up to `most` finite numbers, parted by spaces or commas. @return how many; -1 where something else stands there */
 static int parse_numbers(const char *text, int most, double *values)
 {
     int count = 0;
@@ -69,8 +69,9 @@ static int parse_numbers(const char *text, int most, double *values)
         text += strspn(text, " \t\r,[]");
         if (!*text || count == most) return *text ? -1 : count;
         char *end;
-        values[count++] = strtod(text, &end);
-        if (end == text) return -1;
+        values[count] = strtod(text, &end);
+        if (end == text || !isfinite(values[count])) return -1;
+        count++;
         text = end;
     }
 }
@@ -169,7 +170,7 @@ static pel_status parse_properties(xyz_reader *reader, char *text)
     for (char *name = strtok_r(text, ":", &rest); name; name = strtok_r(NULL, ":", &rest)) {
         const char *kind = strtok_r(NULL, ":", &rest), *number = strtok_r(NULL, ":", &rest);
         const int count = number ? atoi(number) : 0, wanted = note_property(columns, name);
-        if (!kind || count < 1 || (wanted && count != wanted))
+        if (!kind || count < 1 || count > MOST_COLUMNS - columns->count || (wanted && count != wanted))
             return pel_words_fail(&reader->words, "Properties should be name:kind:columns of each; %s is not so", name);
         columns->count += count;
     }
@@ -328,6 +329,15 @@ static pel_status read_count(xyz_reader *reader, long *atoms)
     return PEL_OK;
 }
 
+/* After a frame comes the count of the next one, or nothing. */
+static pel_status check_end(xyz_reader *reader, long atoms)
+{
+    char *word = pel_words_anywhere(&reader->words);
+    if (!word || (strspn(word, "0123456789") == strlen(word) && !pel_words_here(&reader->words))) return PEL_OK;
+    return pel_words_fail(&reader->words, "the frame goes on after the %ld atoms that it announces; correct the number",
+                          atoms);
+}
+
 static pel_status read_frame(xyz_reader *reader)
 {
     long atoms = 0;
@@ -345,6 +355,7 @@ static pel_status read_frame(xyz_reader *reader)
     for (int s = 0; reader->spec->species && s < reader->spec->types; s++)
         PEL_TRY(add_species(reader, reader->spec->species[s]));
     PEL_TRY(read_atoms(reader, atoms));
+    PEL_TRY(check_end(reader, atoms));
     PEL_TRY(settle_types(reader));
     if (pel_configuration_sort(reader->to) != PEL_OK)
         return pel_fail_within(PEL_ERR_CORRUPT, "%s: ", reader->words.path);

@@ -28,12 +28,24 @@ static pel_status check_wall(const pel_wall *wall, const pel_simulation_box *box
     return PEL_OK;
 }
 
+/* Between a low wall and a high one across the same dimension. */
+static pel_status check_room(const pel_wall *low, const pel_wall *high)
+{
+    if (low->dimension != high->dimension || low->is_high || !high->is_high || low->position < high->position)
+        return PEL_OK;
+    const char dimension = "xyz"[low->dimension];
+    return pel_fail(PEL_ERR_ARGUMENT, "the low wall at %c = %g and the high one at %c = %g leave no room between them",
+                    dimension, low->position, dimension, high->position);
+}
+
 pel_status pel_external_check(const pel_external *external, const pel_simulation_box *box)
 {
     if (external->walls < 0 || external->walls > PEL_WALLS_MOST)
         return pel_fail(PEL_ERR_ARGUMENT, "there are %d walls; at most %d are possible", external->walls,
                         PEL_WALLS_MOST);
     for (int w = 0; w < external->walls; w++) PEL_TRY(check_wall(&external->wall[w], box));
+    for (int w = 0; w < external->walls; w++)
+        for (int v = 0; v < external->walls; v++) PEL_TRY(check_room(&external->wall[w], &external->wall[v]));
     return PEL_OK;
 }
 
@@ -150,6 +162,7 @@ static void wall_values(const pel_system *system, long lo, long hi, long stride,
                         &value[2 * w * stride + i - lo], &value[(2 * w + 1) * stride + i - lo]);
 }
 
+/* Unwrapped coordinates are rounded once, so that they are the same whether or not an atom has been wrapped yet. */
 static void weight_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
 {
     (void)stride;
@@ -159,7 +172,7 @@ static void weight_values(const pel_system *system, long lo, long hi, long strid
     for (long i = lo; i < hi; i++) {
         double work = 0;
         for (int a = 0; a < 3; a++)
-            work += external->acceleration[a] * (atoms->position[i][a] + atoms->image[i][a] * box->length[a]);
+            work += external->acceleration[a] * fma(atoms->image[i][a], box->length[a], atoms->position[i][a]);
         value[i - lo] = -pel_system_mass(system, atoms->type[i]) * pel_system_kinetic_unit(system) * work;
     }
 }

@@ -204,7 +204,7 @@ pel_status pel_h5md_create(const char *path, const pel_h5md_spec *spec, const pe
 static pel_status differs(const pel_h5md *h5md, const char *what)
 {
     return pel_fail(PEL_ERR_MISMATCH,
-                    "%s: %s; what a trajectory holds cannot change on resume: give it another name, or put it back as "
+                    "%s: %s; what a trajectory holds cannot change on resume: move the file away, or put it back as "
                     "it was",
                     pel_file_path(h5md->file), what);
 }

@@ -37,6 +37,8 @@ static const basis shapes[] = {
 
 enum { KINDS = sizeof shapes / sizeof *shapes, LARGEST_INDEX = 50 };
 
+static const double most_sites = 0x1p31; /* rows of atoms are 32-bit numbers */
+
 /* A cell as it stands in the box: where its sites are, as num[d] / den[d] of edge[d]. */
 typedef struct unit_cell {
     double edge[3];
@@ -235,6 +237,10 @@ static pel_status add_cell(const pel_lattice *lattice, const unit_cell *cell, co
 static pel_status fill(const pel_lattice *lattice, const unit_cell *cell, pel_configuration *to)
 {
     const int *n = lattice->cells;
+    const double sites = (double)cell->sites * n[0] * n[1] * n[2];
+    if (!(sites < most_sites))
+        return pel_fail(PEL_ERR_ARGUMENT, "%d x %d x %d cells have %g sites; there may be %g: take fewer cells", n[0],
+                        n[1], n[2], sites, most_sites - 1);
     for (int d = 0; d < 3; d++) {
         to->box.lo[d] = 0;
         to->box.length[d] = n[d] * cell->edge[d] + lattice->vacuum[d];

@@ -7,13 +7,16 @@
 
 #include <math.h>
 
+#include "particles/inverses.h"
+
 static void compute(const void *coefficients, int n, const double *restrict r2, double *restrict force_over_r,
                     double *restrict energy)
 {
     const pel_lj *c = coefficients;
     const double sigma2 = c->sigma * c->sigma, strength = 24 * c->epsilon / sigma2, depth = 4 * c->epsilon;
+    pel_inverses(n, r2, force_over_r);
     for (int k = 0; k < n; k++) {
-        const double s = sigma2 / r2[k], s3 = s * s * s;
+        const double s = sigma2 * force_over_r[k], s3 = s * s * s;
         force_over_r[k] = strength * (s3 * s) * (2 * s3 - 1);
     }
     for (int k = 0; energy && k < n; k++) {

@@ -119,9 +119,9 @@ static int count_close(const pel_pair_rows *rows, int n, const pair *p)
 
 /* ---- the pass ---- */
 
-/* Forces on row i from its neighbours of one type. @return how many are close */
+/* Forces on row i from its neighbours of one type; `least2` falls to the least r2. @return how many are close */
 static int add_type(const pairs *potential, const pel_force_tile *tile, long i, int n, scratch *s, int type,
-                    double force[3])
+                    double force[3], double *least2)
 {
     const pair *p = &potential->pair[tile->atoms->type[i] * potential->base.types + type];
     pel_pair_rows *rows = &s->all;
@@ -134,7 +134,7 @@ static int add_type(const pairs *potential, const pel_force_tile *tile, long i, 
     const double nearest2 = tile->is_reproducible ? pel_pairs_add_forces(rows, n, p->cutoff2, tile->force, force)
                                                   : pel_pairs_add_forces_fast(rows, n, p->cutoff2, force);
     const int close = nearest2 < p->close2 ? count_close(rows, n, p) : 0;
-    if (close > MOST_CLOSE) pel_force_too_close(tile, i, nearest2);
+    *least2 = fmin(*least2, nearest2);
     if (tile->with_energy) add_energy(rows, n, p, tile);
     return close;
 }
@@ -146,11 +146,12 @@ static void compute_tile(const pel_potential *base, int pass, const pel_force_ti
     scratch *s = potential->scratch[tile->thread];
     for (long i = tile->lo; i < tile->hi; i++) {
         const int n = pel_neighbours_padded(tile->neighbours->count[i]);
-        double force[3] = {0};
+        double force[3] = {0}, least2 = INFINITY;
         int close = 0;
         pel_pairs_gather(tile->atoms, i, tile->neighbours->first[i], n, &s->all);
-        for (int type = 0; type < base->types; type++) close += add_type(potential, tile, i, n, s, type, force);
-        if (close > MOST_CLOSE) pel_force_too_close(tile, i, 0);
+        for (int type = 0; type < base->types; type++)
+            close += add_type(potential, tile, i, n, s, type, force, &least2);
+        if (close > MOST_CLOSE) pel_force_too_close(tile, i, least2);
         memcpy(tile->atoms->force[i], force, sizeof force);
     }
 }
@@ -243,7 +244,6 @@ pel_status pel_pairs_set(pel_potential *base, int a, int b, const pel_pair_kind 
     p.close2 = close * close;
     base->cutoff = fmax(base->cutoff, cutoff);
     base->least_distance = fmax(base->least_distance, least);
-    base->close_distance = fmax(base->close_distance, close);
     pel_status status = set_one(potential, a, b, &p, size);
     if (status == PEL_OK && a != b) status = set_one(potential, b, a, &p, size);
     free(copy);

@@ -67,7 +67,7 @@ typedef struct pel_potential_class {
     /** Memory for `rows` rows (atoms, images and the one at infinity) and `threads` threads; called when either grows,
      * and before the first pass. NULL: none needed. */
     pel_status (*reserve)(pel_potential *potential, long rows, int threads);
-    /** Called on one thread before pass 0, with the number of atoms proper. NULL: nothing. */
+    /** Called on one thread before pass 0. NULL: nothing. */
     void (*begin)(pel_potential *potential, const pel_atoms *atoms);
     /** The array [rows] of doubles that pass `pass` filled for atoms proper and the next pass reads of images too;
      * NULL: none. */
@@ -82,10 +82,9 @@ struct pel_potential {
     double cutoff; /**< the longest distance at which atoms act on each other (centre to neighbour) */
     double
         most_force; /**< forces on an atom stay below it (for the grain); a power of two, from the potential's scale */
-    double most_energy;    /**< likewise energies and virials of one atom */
-    double least_distance; /**< below it a pair's force exceeds most_force / 4: the run stops and says which atoms */
+    double most_energy; /**< likewise energies and virials of one atom */
     double
-        close_distance; /**< below it the force exceeds most_force / 64: at most 3 pairs of an atom may be so close */
+        least_distance; /**< below it a pair's force is too large for the grain: the run stops and says which atoms */
     double *tail;       /**< [types][types][2], or NULL: the tail's U = sum n_a n_b tail[a][b][0] / V; its W with [1] */
 };
 

@@ -517,7 +517,7 @@ static pel_status set_distances(stillinger_weber *sw)
 {
     sw_rows *rows = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *rows, &rows));
-    sw->head.least_distance = sw->head.close_distance = distance_of(sw, sw->head.most_force / CLOSE_SHARE, rows);
+    sw->head.least_distance = distance_of(sw, sw->head.most_force / CLOSE_SHARE, rows);
     free(rows);
     return PEL_OK;
 }

@@ -80,13 +80,8 @@ const pel_system_energy *pel_system_energy_of(const pel_system *system)
 pel_system_cost pel_system_cost_of(const pel_system *system)
 {
     pel_system_cost cost = system->cost;
-    cost.imbalance = system->force_busy > 0 ? system->force_most / system->force_busy : 1;
+    cost.imbalance = system->passes > 0 ? system->imbalance / (double)system->passes : 1;
     return cost;
-}
-
-int64_t pel_system_id(const pel_system *system, long row)
-{
-    return system->atoms.id[system->atoms.owner[row]];
 }
 
 /* ---- work over atoms ---- */
@@ -136,27 +131,6 @@ void pel_system_sum(pel_system *system, int columns, pel_system_values *values, 
         for (int h = 0; h < system->thread_count; h++) pel_sum_merge(&total, &system->threads[h].column[c]);
         sums[c] = pel_sum_round(&total);
     }
-}
-
-static void kinetic_values(const pel_system *system, long lo, long hi, long stride, double *value, const void *data)
-{
-    (void)data;
-    const pel_atoms *a = &system->atoms;
-    for (long i = lo; i < hi; i++) {
-        const double m = system->mass[a->type[i]] * system->spec.kinetic_unit, *v = a->velocity[i];
-        double *to = value + (i - lo);
-        to[0] = m * v[0] * v[0];
-        to[stride] = m * v[1] * v[1];
-        to[2 * stride] = m * v[2] * v[2];
-        to[3 * stride] = m * v[0] * v[1];
-        to[4 * stride] = m * v[0] * v[2];
-        to[5 * stride] = m * v[1] * v[2];
-    }
-}
-
-void pel_system_kinetic(pel_system *system, double tensor[6])
-{
-    pel_system_sum(system, 6, kinetic_values, NULL, tensor);
 }
 
 /* ---- threads ---- */
@@ -453,9 +427,8 @@ static void run_passes(pel_system *system, bool with_energy)
         forcing f = {system, pass, with_energy};
         double *shared = potential->class->shared ? potential->class->shared(potential, pass) : NULL;
         pel_row_tiles_run(&system->force_tiles, system->team, compute_tile, &f, true);
-        const double imbalance = pel_row_tiles_imbalance(&system->force_tiles);
-        system->force_most += imbalance;
-        system->force_busy += 1;
+        system->imbalance += pel_row_tiles_imbalance(&system->force_tiles);
+        system->passes++;
         if (shared) pel_system_share(system, shared);
     }
 }
@@ -524,6 +497,8 @@ pel_status pel_system_scale(pel_system *system, const double factor[3])
 
 /* ---- from and to configurations ---- */
 
+static const double finest = 1e-6; /* the grain of positions is at most this part of the cutoff */
+
 static pel_status check_configuration(const pel_system *system, const pel_configuration *from)
 {
     if (from->count < 1) return pel_fail(PEL_ERR_ARGUMENT, "there are no atoms");
@@ -535,8 +510,8 @@ static pel_status check_configuration(const pel_system *system, const pel_config
             return pel_fail(PEL_ERR_ARGUMENT, "the mass of type %d is %g; give it one > 0", t + 1, from->mass[t]);
     for (int d = 0; d < 3; d++)
         if (!(from->box.length[d] > 0 && isfinite(from->box.length[d]) && isfinite(from->box.lo[d])))
-            return pel_fail(PEL_ERR_ARGUMENT, "the box is %g long in %c; it must be > 0", from->box.length[d],
-                            "xyz"[d]);
+            return pel_fail(PEL_ERR_ARGUMENT, "the box is %g long in %c, from %g; it must be > 0, and both finite",
+                            from->box.length[d], "xyz"[d], from -> box.lo[d]);
     for (long i = 0; i < from->count; i++)
         if (from->type[i] < 1 || from->type[i] > from->types)
             return pel_fail(PEL_ERR_ARGUMENT, "atom %lld has type %d; types go from 1 to %d", (long long)from->id[i],
@@ -557,6 +532,18 @@ static void choose_grains(pel_system *system)
     system->position_grain = pel_grain_for(2 * most);
     system->force_grain = pel_grain_for(system->potential->most_force);
     system->energy_grain = pel_grain_for(system->potential->most_energy);
+}
+
+/* Positions must be able to tell distances within the cutoff apart. */
+static pel_status check_grain(const pel_system *system)
+{
+    const double *length = system->box.length, longest = fmax(length[0], fmax(length[1], length[2]));
+    if (system->position_grain.quantum <= finest * system->potential->cutoff) return PEL_OK;
+    if (!(system->potential->cutoff > 0)) return PEL_OK; /* no distances matter */
+    return pel_fail(PEL_ERR_ARGUMENT,
+                    "a box %g long is too long for a cutoff of %g: positions in it would be multiples of %g; take a "
+                    "shorter box, nearer to the origin",
+                    longest, system->potential->cutoff, system->position_grain.quantum);
 }
 
 static void take_atom(pel_system *system, const pel_configuration *from, long i)
@@ -580,6 +567,7 @@ pel_status pel_system_load(pel_system *system, const pel_configuration *from)
     PEL_TRY(check_configuration(system, from));
     system->box = from->box;
     choose_grains(system);
+    PEL_TRY(check_grain(system));
     for (int d = 0; d < 3; d++) {
         system->box.lo[d] = pel_grain_round(system->position_grain, from->box.lo[d]);
         system->box.length[d] = pel_grain_round(system->position_grain, from->box.length[d]);

@@ -38,7 +38,7 @@ typedef struct pel_system_cost {
     long builds;       /**< of the lists */
     double list_pairs; /**< entries of the present lists */
     double force_seconds, list_seconds, other_seconds;
-    double imbalance; /**< of the force tiles since the latest build: busiest thread over the mean */
+    double imbalance; /**< of force computations: busiest thread over the mean; the mean of all of them */
 } pel_system_cost;
 
 /**
@@ -83,9 +83,6 @@ void pel_system_each(pel_system *system, pel_system_work *work, void *data);
 typedef void pel_system_values(const pel_system *system, long lo, long hi, long stride, double *value,
                                const void *data);
 void pel_system_sum(pel_system *system, int columns, pel_system_values *values, const void *data, double *sums);
-/** sum of m v_a v_b (not halved) in the unit of energy: xx, yy, zz, xy, xz, yz. The kinetic energy is half the trace.
- */
-void pel_system_kinetic(pel_system *system, double tensor[6]);
 
 /**
  * To be called after positions have changed (each still a multiple of the grain): builds the lists anew where an atom

@@ -1,7 +1,7 @@
 /**
  * @file
- * Inside a system of particles. For lib/particles/{atoms,bins,diagnose,images,lists,order,pair_search,system,
- * tiles}.c only.
+ * Inside a system of particles. For lib/particles/{atoms,bins,diagnose,images,list_scan,lists,order,pair_search,
+ * system,tiles}*.c only.
  */
 #ifndef PELAGOS_PARTICLES_SYSTEM_INSIDE_H
 #define PELAGOS_PARTICLES_SYSTEM_INSIDE_H
@@ -37,9 +37,9 @@ void pel_row_tiles_balance(pel_row_tiles *tiles);
 /** Work on the rows [lo, hi) of a tile. */
 typedef void pel_row_work(long tile, long lo, long hi, int thread, void *data);
 /** Runs the work over all tiles: each thread its own run, then what others have left. With `is_measured` a tile's cost
- * becomes the seconds that it took. */
+ * becomes the seconds that it took. Threads are numbered below tiles->threads, also where the team has been resized. */
 void pel_row_tiles_run(pel_row_tiles *tiles, pel_team *team, pel_row_work *work, void *data, bool is_measured);
-/** Busiest thread over the mean, in the latest measured runs since pel_row_tiles_cut(). */
+/** Busiest thread over the mean, in the latest measured run. */
 double pel_row_tiles_imbalance(const pel_row_tiles *tiles);
 
 /* ---- bins.c: rows sorted by a key ---- */
@@ -118,12 +118,11 @@ struct pel_system {
     int thread_count;
     pel_system_energy energy;
     pel_system_cost cost;
-    double force_busy, force_most; /**< seconds: sum over threads, and threads * busiest */
+    double imbalance; /**< sum over passes of pel_row_tiles_imbalance() */
+    long passes;      /**< that it is a sum over */
 };
 
 /* ---- system.c ---- */
-/** The id of a row; of an image, its owner's. */
-int64_t pel_system_id(const pel_system *system, long row);
 /** Where atoms are: the box where periodic, else from the lowest to the highest. */
 void pel_system_extent(pel_system *system, double lo[3], double length[3]);
 /** How many box lengths x lies beyond the box along a periodic dimension: x - n length is in [lo, lo + length). */
@@ -132,7 +131,7 @@ double pel_system_crossings(const pel_simulation_box *box, int d, double x);
 /** Fails with PEL_ERR_NUMERICS: "what: the atom of that row, its force and nearest neighbour; remedy". */
 pel_status pel_system_blame(const pel_system *system, long row, const char *what, const char *remedy);
 /* ---- order.c ---- */
-/** Sorts atoms along a Hilbert curve through cells of about the lists' reach. */
+/** Sorts atoms along a Hilbert curve through cells of about 4 atoms. */
 pel_status pel_system_sort(pel_system *system);
 /* ---- images.c ---- */
 /** Wraps atoms into the box, and makes images of all atoms within `reach` of a periodic side. */

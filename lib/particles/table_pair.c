@@ -150,9 +150,9 @@ static pel_status find_section(pel_words *words, const char *keyword)
         pel_words_cut(words, '#');
         const char *name = pel_words_here(words);
         if (name && (!keyword || strcmp(name, keyword) == 0)) return PEL_OK;
-        if (!name || strspn(name, "0123456789") == strlen(name) || strcmp(name, "N") == 0) continue;
     }
-    return pel_fail(PEL_ERR_NAME, "%s: there is no section \"%s\"", words->path, keyword ? keyword : "");
+    if (!keyword) return pel_fail(PEL_ERR_CORRUPT, "%s: there is no section; is it a table of LAMMPS?", words->path);
+    return pel_fail(PEL_ERR_NAME, "%s: there is no section \"%s\"", words->path, keyword);
 }
 
 static pel_status read_parameters(pel_words *words, table_section *section)
@@ -206,9 +206,24 @@ static bool is_even(const table_section *section, bool is_square)
     return true;
 }
 
+/* Where the parameters say the range, r of the lines repeats it, perhaps with few digits. */
+static pel_status check_range(const pel_words *words, const table_section *section)
+{
+    const double power = section->is_square ? 2 : 1, lo = pow(section->first, power), hi = pow(section->last, power);
+    for (long i = 0; i < section->count; i++) {
+        const double s = lo + (hi - lo) * (double)i / (double)(section->count - 1), r = pow(s, 1 / power);
+        if (!(fabs(section->r[i] - r) <= 1e-2 * section->last))
+            return pel_words_fail(words, "line %ld of the table is of r = %g, where %s %g %g says %g; correct one",
+                                  i + 1, section->r[i], section->is_square ? "RSQ" : "R", section->first, section->last,
+                                  r);
+    }
+    return PEL_OK;
+}
+
 static pel_status settle_range(const pel_words *words, table_section *section)
 {
-    if (section->has_range) return PEL_OK;
+    const bool may_be = section->first > 0 && section->last > section->first; /* else creating the table fails */
+    if (section->has_range) return may_be ? check_range(words, section) : PEL_OK;
     section->is_square = !is_even(section, false);
     if (section->is_square && !is_even(section, true))
         return pel_words_fail(words, "the r of the table are evenly spaced neither in r nor in r^2; resample them");

@@ -1,7 +1,7 @@
 /**
  * @file
  * Thermostats: what keeps the temperature. Specifications, and the ones that act through the kinetic energy of all
- * atoms as plain functions of numbers; particles/dynamics.h puts them into the time step.
+ * atoms as plain functions of numbers; particles/integrate.h puts them into the time step.
  *
  * Energies and temperatures are in the units of the run, with temperatures here always as k T.
  */

@@ -80,12 +80,15 @@ static void take_turn(const turns *t, long tile, int thread)
     tiles->turn[thread].busy += seconds;
 }
 
+/* The team may have been resized since the tiles were cut: threads that it lacks have theirs done by others, and those
+ * that it has more have no place in anybody's arrays and do nothing. */
 static void work_of_thread(int thread, int threads, void *data)
 {
+    (void)threads;
     const turns *t = data;
     const pel_row_tiles *tiles = t->tiles;
-    for (int i = 0; i < threads; i++) {
-        const int victim = (thread + i) % threads;
+    for (int i = 0; i < tiles->threads && thread < tiles->threads; i++) {
+        const int victim = (thread + i) % tiles->threads;
         for (;;) {
             const long tile = atomic_fetch_add_explicit(&tiles->turn[victim].next, 1, memory_order_relaxed);
             if (tile >= tiles->share[victim + 1]) break;

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "particles/inverses.h"
+
 static const double end2 = 0x1.428a2f98d728bp0; /* 2^(1/3), the square of the end over sigma */
 
 double pel_wca_cutoff(const pel_wca *coefficients)
@@ -22,8 +24,9 @@ static void compute(const void *coefficients, int n, const double *restrict r2, 
 {
     const pel_wca *wca = coefficients;
     const double epsilon = wca->epsilon, sigma2 = wca->sigma * wca->sigma, last = end2 * sigma2;
+    pel_inverses(n, r2, force_over_r);
     for (int i = 0; i < n; i++) {
-        const double inverse2 = 1 / r2[i], s2 = sigma2 * inverse2, s6 = s2 * s2 * s2;
+        const double inverse2 = force_over_r[i], s2 = sigma2 * inverse2, s6 = s2 * s2 * s2;
         force_over_r[i] = r2[i] < last ? 24 * epsilon * inverse2 * s6 * (2 * s6 - 1) : 0;
     }
     if (!energy) return;

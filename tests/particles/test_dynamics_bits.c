@@ -8,8 +8,9 @@ typedef struct manner {
     int threads;
     double skin;
     int sort_every;
-    int stop[3]; /* steps at which the run is stopped, and resumed in a new system; rising, 0: not */
-    bool asks;   /* for energies on the way */
+    int stop[3];  /* steps at which the run is stopped, and resumed in a new system; rising, 0: not */
+    bool asks;    /* for energies on the way */
+    bool resizes; /* the team, between steps */
 } manner;
 
 /* What is run. */
@@ -59,6 +60,19 @@ static void begin(state *s)
     s->atoms = two;
 }
 
+static void take_steps(const manner *how, pel_team *team, pel_dynamics *dynamics, int from, int to)
+{
+    for (int step = from; step < to && how->asks; step++) {
+        CHECK_STATUS(pel_dynamics_run(dynamics, step, 1, step % 7 == 0));
+        if (step % 5 == 0) measures_of(dynamics, step + 1);
+    }
+    for (int step = from; step < to && how->resizes; step++) {
+        CHECK_STATUS(pel_team_resize(team, 1 + 3 * step % 4)); /* 1, 4, 3, 2 and again */
+        CHECK_STATUS(pel_dynamics_run(dynamics, step, 1, false));
+    }
+    if (!how->asks && !how->resizes) CHECK_STATUS(pel_dynamics_run(dynamics, from, to - from, false));
+}
+
 /* Runs from step `from` to `to` in a system of its own. */
 static uint64_t run_part(const model *what, const manner *how, state *s, int from, int to)
 {
@@ -74,11 +88,7 @@ static uint64_t run_part(const model *what, const manner *how, state *s, int fro
     const pel_dynamics_scalar *scalar;
     const int scalars = pel_dynamics_scalars(dynamics, &scalar);
     for (int i = 0; i < scalars; i++) *scalar[i].value = s->scalar[i];
-    for (int step = from; step < to && how->asks; step++) {
-        CHECK_STATUS(pel_dynamics_run(dynamics, step, 1, step % 7 == 0));
-        if (step % 5 == 0) measures_of(dynamics, step + 1);
-    }
-    if (!how->asks) CHECK_STATUS(pel_dynamics_run(dynamics, from, to - from, false));
+    take_steps(how, team, dynamics, from, to);
     for (int i = 0; i < scalars; i++) s->scalar[i] = *scalar[i].value;
     CHECK_STATUS(pel_system_store(system, &s->atoms));
     const uint64_t hash = hash_of(system);
@@ -145,6 +155,11 @@ TEST(stopped_and_resumed_gives_the_same_bits)
 TEST(asking_for_energies_gives_the_same_bits)
 {
     check_same((manner){.threads = 1, .skin = 0.3, .asks = true});
+}
+
+TEST(a_team_resized_between_steps_gives_the_same_bits)
+{
+    check_same((manner){.threads = 2, .skin = 0.3, .resizes = true});
 }
 
 TEST(different_models_and_seeds_give_different_bits)

@@ -153,6 +153,25 @@ TEST(a_wall_needs_an_open_side)
     end(&w);
 }
 
+TEST(the_energy_of_weight_does_not_show_when_an_atom_was_wrapped)
+{
+    const pel_external external = {.acceleration = {0.1, 0, 0}};
+    world w = world_of(1, middle, upwards, NULL, (pel_dynamics_spec){.dt = 0.01});
+    CHECK_STATUS(pel_system_scale(w.system, (double[]){1.0 / 3 + 0.8, 1, 1})); /* a length of many digits */
+    const double length = pel_system_box(w.system)->length[0];
+    const pel_atoms *atoms = pel_system_atoms(w.system);
+    for (int crossings = 1; crossings < 100; crossings++) {
+        pel_external_sums wrapped, not_yet;
+        atoms->image[0][0] = crossings;
+        pel_external_sum(&external, w.system, &wrapped);
+        atoms->position[0][0] += length, atoms->image[0][0]--;
+        pel_external_sum(&external, w.system, &not_yet);
+        atoms->position[0][0] -= length;
+        CU_ASSERT_EQUAL(wrapped.energy, not_yet.energy);
+    }
+    end(&w);
+}
+
 TEST(driven_atoms_keep_their_velocity_and_have_no_temperature)
 {
     const double places[3][3] = {{5, 5, 5}, {1, 1, 1}, {2, 2, 2}};

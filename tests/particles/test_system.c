@@ -200,6 +200,22 @@ TEST(overlapping_atoms_are_named_with_the_nearest_neighbour)
     pel_team_destroy(team);
 }
 
+TEST(of_overlapping_pairs_the_nearest_is_named)
+{
+    const double place[4] = {1, 1.3, 5, 5.2};
+    pel_configuration atoms = {0};
+    pel_team *team = team_of(1);
+    CHECK_STATUS(pel_configuration_types(&atoms, 1));
+    atoms.mass[0] = 1;
+    atoms.box = (pel_simulation_box){.length = {10, 10, 10}, .is_periodic = {true, true, true}};
+    for (int i = 0; i < 4; i++) CHECK_STATUS(pel_configuration_add(&atoms, 1, (double[]){place[i], 5, 5}));
+    pel_system *system = system_of(team, &atoms, 2.5, 0.3);
+    CHECK_FAILS(pel_system_forces(system, false), PEL_ERR_NUMERICS, "atom 3 at (5, 5, 5)");
+    pel_system_destroy(system);
+    pel_configuration_free(&atoms);
+    pel_team_destroy(team);
+}
+
 TEST(an_atom_that_is_lost_is_named)
 {
     pel_configuration atoms = {0};
