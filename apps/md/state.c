@@ -245,14 +245,6 @@ static void load_numbers(md_model *model)
     }
 }
 
-/* For a new run: its deck may say other masses, and let a box change that did not. */
-static void adopt(md_model *model, pel_configuration *atoms)
-{
-    model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
-    for (int t = 0; t < atoms->types && pel_params_count(model->params, "masses") == atoms->types; t++)
-        atoms->mass[t] = pel_params_real_at(model->params, "masses", t);
-}
-
 static pel_status load(md_model *model, bool is_new_run, pel_configuration *atoms)
 {
     PEL_TRY(load_types(model, atoms));
@@ -260,7 +252,8 @@ static pel_status load(md_model *model, bool is_new_run, pel_configuration *atom
     memcpy(atoms->box.lo, model->box.lo, sizeof atoms->box.lo);
     memcpy(atoms->box.length, model->box.length, sizeof atoms->box.length);
     md_atoms_periodic(model->params, atoms->box.is_periodic);
-    if (is_new_run) adopt(model, atoms);
+    if (is_new_run) /* its deck may let a box change that did not */
+        model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
     PEL_TRY(make(model, atoms));
     load_numbers(model);
     return PEL_OK;
