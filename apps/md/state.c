@@ -234,14 +234,21 @@ static pel_status load_atoms(const md_model *model, pel_configuration *to)
     return PEL_OK;
 }
 
+/* The deformation of a new run begins with the box that it finds, whatever that of the other did. */
+static bool is_anew(const char *name, bool is_new_run)
+{
+    return is_new_run && strncmp(name, "deformation", strlen("deformation")) == 0;
+}
+
 /* Numbers that the state does not have, of another thermostat, begin at 0. */
-static void load_numbers(md_model *model)
+static void load_numbers(md_model *model, bool is_new_run)
 {
     const pel_dynamics_scalar *scalars;
     const int count = pel_dynamics_scalars(model->dynamics, &scalars);
     for (int i = 0; i < count; i++) {
         const long row = pel_table_row(model->numbers, id_of(scalars[i].name));
-        *scalars[i].value = row < 0 ? 0 : ((const double *)pel_table_values(model->numbers, 0))[row];
+        const bool is_zero = row < 0 || is_anew(scalars[i].name, is_new_run);
+        *scalars[i].value = is_zero ? 0 : ((const double *)pel_table_values(model->numbers, 0))[row];
     }
 }
 
@@ -255,7 +262,7 @@ static pel_status load(md_model *model, bool is_new_run, pel_configuration *atom
     if (is_new_run) /* its deck may let a box change that did not */
         model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
     PEL_TRY(make(model, atoms));
-    load_numbers(model);
+    load_numbers(model, is_new_run);
     return PEL_OK;
 }
 
