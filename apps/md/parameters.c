@@ -140,7 +140,7 @@ const pel_param md_params[] = {
     {"atoms.minimise.iterations", PEL_PARAM_INT, .initial = "10000", .least = 1, .most = 1e12,
      .help = "At most; it is a warning where they do not suffice."},
     {"atoms.minimise.pressure", PEL_PARAM_REAL, "{pressure}", .initial = "none", .choices = "none",
-     .help = "With a method: scale the box, too, until the pressure of atoms at rest is this."},
+     .help = "Scale the box, too, until the pressure of atoms at rest is this."},
     {"atoms.minimise.push-apart", PEL_PARAM_FLAG, .initial = "false",
      .help = "Push atoms apart before that, where they are too close for the potential."},
     {"atoms.velocities.temperature", PEL_PARAM_REAL, "{temperature}", .initial = "0", .least = 0, .most = -1,

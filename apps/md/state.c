@@ -234,23 +234,22 @@ static pel_status load_atoms(const md_model *model, pel_configuration *to)
     return PEL_OK;
 }
 
+/* The deformation of a new run begins with the box that it finds, whatever that of the other did. */
+static bool is_anew(const char *name, bool is_new_run)
+{
+    return is_new_run && strncmp(name, "deformation", strlen("deformation")) == 0;
+}
+
 /* Numbers that the state does not have, of another thermostat, begin at 0. */
-static void load_numbers(md_model *model)
+static void load_numbers(md_model *model, bool is_new_run)
 {
     const pel_dynamics_scalar *scalars;
     const int count = pel_dynamics_scalars(model->dynamics, &scalars);
     for (int i = 0; i < count; i++) {
         const long row = pel_table_row(model->numbers, id_of(scalars[i].name));
-        *scalars[i].value = row < 0 ? 0 : ((const double *)pel_table_values(model->numbers, 0))[row];
+        const bool is_zero = row < 0 || is_anew(scalars[i].name, is_new_run);
+        *scalars[i].value = is_zero ? 0 : ((const double *)pel_table_values(model->numbers, 0))[row];
     }
-}
-
-/* For a new run: its deck may say other masses, and let a box change that did not. */
-static void adopt(md_model *model, pel_configuration *atoms)
-{
-    model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
-    for (int t = 0; t < atoms->types && pel_params_count(model->params, "masses") == atoms->types; t++)
-        atoms->mass[t] = pel_params_real_at(model->params, "masses", t);
 }
 
 static pel_status load(md_model *model, bool is_new_run, pel_configuration *atoms)
@@ -260,9 +259,10 @@ static pel_status load(md_model *model, bool is_new_run, pel_configuration *atom
     memcpy(atoms->box.lo, model->box.lo, sizeof atoms->box.lo);
     memcpy(atoms->box.length, model->box.length, sizeof atoms->box.length);
     md_atoms_periodic(model->params, atoms->box.is_periodic);
-    if (is_new_run) adopt(model, atoms);
+    if (is_new_run) /* its deck may let a box change that did not */
+        model->box.longest = fmax(model->box.longest, longest_of(model, &atoms->box));
     PEL_TRY(make(model, atoms));
-    load_numbers(model);
+    load_numbers(model, is_new_run);
     return PEL_OK;
 }
 

@@ -41,6 +41,13 @@ static const use pair_uses[] = {
     {0},
 };
 
+static const use minimiser_uses[] = {
+    {"atoms.minimise.force", {"fire", "conjugate-gradients"}},
+    {"atoms.minimise.iterations", {"fire", "conjugate-gradients"}},
+    {"atoms.minimise.pressure", {"fire", "conjugate-gradients"}},
+    {0},
+};
+
 static const use integrator_uses[] = {
     {"dynamics.temperature", {"langevin", "bussi", "nose-hoover"}},
     {"dynamics.ramp.temperature", {"langevin", "bussi", "nose-hoover"}},
@@ -80,6 +87,7 @@ void md_vain_check(const pel_params *params)
     check(params, potential_uses, params, "potential.kind");
     for (int i = 0; i < pel_params_count(params, "potential.pairs"); i++)
         check(pel_params_item(params, "potential.pairs", i), pair_uses, params, "potential.kind");
+    check(params, minimiser_uses, params, "atoms.minimise.method");
     check(params, integrator_uses, params, "dynamics.integrator");
     if (!pel_params_is(params, "dynamics.barostat.pressure", "none")) return;
     for (size_t i = 0; i < sizeof barostat_keys / sizeof *barostat_keys; i++)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 from matplotlib.cm import ScalarMappable
@@ -99,10 +99,19 @@ def cropped(image: numpy.ndarray) -> numpy.ndarray:
     return image[:, shown[0]:shown[-1] + 1]
 
 
+def placed(frame: Frame) -> Frame:
+    """Without atoms whose place is no number, as in failed.h5."""
+    there = numpy.isfinite(frame.positions).all(axis=1)
+    if not there.any():
+        raise PlotError("The frame holds no atoms with a place.")
+    return replace(frame, positions=frame.positions[there], types=frame.types[there],
+                   velocities=None if frame.velocities is None else frame.velocities[there])
+
+
 def atoms_figure(frame: Frame, look: Look, size: tuple[int, int]) -> Figure:
     """The picture with what explains it."""
-    if not len(frame.positions):
-        raise PlotError("The frame holds no atoms.")
+    count, frame = len(frame.positions), placed(frame)
+    text = f"{count} atoms" if count == len(frame.positions) else f"{len(frame.positions)} of {count} atoms, which have a place"
     spacing = usual_spacing(frame.positions, frame.low, frame.edges, frame.periodic)
     atoms = painted(frame, look, spacing)
     room = (size[0] - (170 if atoms.scale is not None or atoms.types else 20), size[1] - 60)
@@ -113,5 +122,5 @@ def atoms_figure(frame: Frame, look: Look, size: tuple[int, int]) -> Figure:
     axes.imshow(cropped(image), interpolation="antialiased")
     axes.set_axis_off()
     explain(figure, axes, atoms)
-    figure.suptitle("   ".join(part for part in (f"{len(frame.positions)} atoms", frame.when) if part))
+    figure.suptitle("   ".join(part for part in (text, frame.when) if part))
     return figure

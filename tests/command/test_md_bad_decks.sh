@@ -36,6 +36,7 @@ bad "the cell of fcc has 4 sites" "atoms.lattice.types=[1, 1, 1]"
 bad "there may be 2.14748e+09" "atoms.lattice.cells=[100000, 100000, 100000]"
 bad "too long for a cutoff" "atoms.lattice.vacuum=[0, 0, 1e12]"
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
+bad "atoms.minimise.pressure is of atoms.minimise.method fire, conjugate-gradients" atoms.minimise.pressure=1
 bad "atoms.velocities.temperature: a temperature of 1e+305" atoms.velocities.temperature=1e305
 
 # What is given in vain.

@@ -15,6 +15,7 @@ from PIL import Image
 
 import test_plots
 from pelagos_plot import atoms, distributions, files, frames, labels, neighbours, pictures, spheres, thermo, transport
+from pelagos_plot.errors import PlotError
 
 COMMAND = os.environ.get("PELAGOS_COMMAND") or os.path.join(test_plots.SOURCE, "build", "release", "pelagos")
 MELT = os.path.join(test_plots.SOURCE, "inputs", "md", "melt.yaml")
@@ -193,6 +194,13 @@ class Atoms(WithRun):
         self.assertEqual(painted.types, (1, 3))
         self.assertEqual(atoms.by_type(self.frame([[1, 1, 1]])).types, ())
         self.assertFalse(numpy.array_equal(painted.colours[0], painted.colours[1]))
+
+    def test_atoms_without_a_place_are_left_out(self) -> None:
+        frame = self.frame([[1, 1, 1], [numpy.nan, 2, 2], [3, 3, numpy.inf]], types=[1, 2, 3])
+        left = atoms.placed(frame)
+        self.assertEqual((left.positions.tolist(), left.types.tolist()), ([[1, 1, 1]], [1]))
+        with self.assertRaisesRegex(PlotError, "no atoms with a place"):
+            atoms.placed(self.frame([[numpy.inf, 1, 1]]))
 
 
 class Failures(WithRun):

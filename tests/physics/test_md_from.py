@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+from collections.abc import Sequence
 
 import h5py
 
@@ -24,9 +25,9 @@ class From(unittest.TestCase):
         self.folder = holder.name
         self.run_melt("first", BEGIN)
 
-    def run_melt(self, name: str, steps: int, *sets: str, is_new: bool = False) -> dict:
+    def run_melt(self, name: str, steps: int, *sets: str, is_new: bool = False, words: Sequence[str] = ()) -> dict:
         """The report of a run."""
-        words = [word for pair in (CELLS, "run.threads=1", *sets) for word in ("--set", pair)]
+        words = [*words, *(word for pair in (CELLS, "run.threads=1", *sets) for word in ("--set", pair))]
         words += ["--from", f"{self.folder}/first/checkpoints/{BEGIN:010d}.h5"] if is_new else []
         subprocess.run([COMMAND, "run", MELT, "-q", "-o", f"{self.folder}/{name}", "--steps", str(steps), *words], check=True)
         with open(f"{self.folder}/{name}/report.json", encoding="utf-8") as file:
@@ -50,6 +51,15 @@ class From(unittest.TestCase):
         self.run_melt("longer", 100, "dynamics.deform={rate: [0.2, 0, 0]}", "output.series.every=100 steps", is_new=True)
         lengths = self.series("longer", "box_length_x")
         self.assertAlmostEqual(lengths[-1] / lengths[0], 1 + 0.2 * 0.005 * (100 - BEGIN), delta=1e-12)
+
+    def test_a_deformation_begins_with_the_box_that_it_finds(self) -> None:
+        sets = ("dynamics.deform={rate: [0.2, 0, 0]}", "output.series.every=1 steps")
+        self.run_melt("first", 2 * BEGIN, *sets, "output.checkpoints.every=5 steps", words=("--overwrite",))
+        self.run_melt("back", BEGIN + 2, "dynamics.deform={rate: [-0.2, 0, 0]}", sets[1], is_new=True)
+        before, lengths = self.series("first", "box_length_x")[BEGIN], self.series("back", "box_length_x")
+        self.assertEqual(lengths[0], before)
+        for step, length in enumerate(lengths):
+            self.assertAlmostEqual(length / before, 1 - 0.2 * 0.005 * step, delta=1e-12)
 
 
 if __name__ == "__main__":
