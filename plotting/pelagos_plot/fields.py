@@ -76,7 +76,7 @@ def known_names(data: xarray.Dataset) -> list[str]:
 
 
 def default_names(data: xarray.Dataset) -> list[str]:
-    """What is drawn when nothing is named: the surface height, how many atoms there are, or temperature; else the first that moves."""
+    """What is drawn when nothing is named: the surface height, density of atoms or temperature, else the first that moves."""
     names = field_names(data)
     moving = [name for name in names if TIME in data[name].dims]
     chosen = [name for name in FIRST_CHOICES if name in names] or moving or names
