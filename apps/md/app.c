@@ -39,10 +39,12 @@ static void describe(const void *data, pel_text *plan)
 {
     const md_model *model = data;
     const pel_params *params = model->params;
+    const bool is_reduced = strcmp(model->units->length, "1") == 0;
     double cutoff = 0;
     if (check_potential(params, &cutoff) != PEL_OK) return;
-    pel_text_add(plan, "potential %s, cutoff %g %s; integrator %s; %s\n", pel_params_text(params, "potential.kind"),
-                 cutoff, model->units->length, pel_params_text(params, "dynamics.integrator"),
+    pel_text_add(plan, "potential %s, cutoff %g%s%s; integrator %s; %s\n", pel_params_text(params, "potential.kind"),
+                 cutoff, is_reduced ? "" : " ", is_reduced ? "" : model->units->length,
+                 pel_params_text(params, "dynamics.integrator"),
                  pel_params_flag(params, "reproducible") ? "reproducible" : "fast");
 }
 

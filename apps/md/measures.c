@@ -138,17 +138,20 @@ static const char *volume_unit(const pel_unit_system *units)
 
 pel_status md_measures_declare(pel_component *component, const md_model *model)
 {
-    static const char *const pressures[] = {"pressure_xx", "pressure_yy", "pressure_zz",
-                                            "pressure_xy", "pressure_xz", "pressure_yz"};
-    static const char *const lengths[] = {"box_length_x", "box_length_y", "box_length_z"};
+    static const char *const pressures[6][2] = {
+        {"pressure_xx", "pressure tensor, xx"}, {"pressure_yy", "pressure tensor, yy"},
+        {"pressure_zz", "pressure tensor, zz"}, {"pressure_xy", "pressure tensor, xy"},
+        {"pressure_xz", "pressure tensor, xz"}, {"pressure_yz", "pressure tensor, yz"}};
+    static const char *const lengths[3][2] = {{"box_length_x", "length of the box along x"},
+                                              {"box_length_y", "length of the box along y"},
+                                              {"box_length_z", "length of the box along z"}};
     PEL_TRY(declare_energies(component, model->units));
     PEL_TRY(pel_component_series(component, "volume", volume_unit(model->units), "volume of the box", volume));
     for (int c = 0; c < 6; c++)
-        PEL_TRY(pel_component_series_at(component, pressures[c], model->units->pressure,
-                                        "component of the pressure tensor", pressure_component, c));
+        PEL_TRY(pel_component_series_at(component, pressures[c][0], model->units->pressure, pressures[c][1],
+                                        pressure_component, c));
     for (int d = 0; d < 3; d++)
-        PEL_TRY(
-            pel_component_series_at(component, lengths[d], model->units->length, "length of the box", box_length, d));
+        PEL_TRY(pel_component_series_at(component, lengths[d][0], model->units->length, lengths[d][1], box_length, d));
     return declare_figures(component);
 }
 

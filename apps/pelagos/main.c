@@ -75,9 +75,8 @@ int command_finish(pel_status status)
 
 static void print_help(FILE *to)
 {
-    fprintf(
-        to,
-        "Usage: pelagos COMMAND [ARGUMENTS]\n\nSimulations on regular grids, from an input deck to HDF5 files.\n\n");
+    fprintf(to, "Usage: pelagos COMMAND [ARGUMENTS]\n\n"
+                "Simulations on regular grids and of particles, from an input deck to HDF5 files.\n\n");
     for (int i = 0; i < COMMANDS; i++) fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fprintf(to, "\n`pelagos COMMAND --help` says more. `pelagos --version` prints the version.\n\n"
                 "Exit codes: 0 finished; 1 `compare` found a difference; 2 the command line or the deck is wrong;\n"

@@ -13,7 +13,8 @@ so that strains of an orthogonal box give all three (Nye, Physical Properties of
 each strained box: the constants are those of a crystal whose atoms have found their places. Stress is minus the pressure, in
 GPa, or as it is in reduced units.
 
-Needs h5py. The command is $PELAGOS_COMMAND, else build/release/pelagos, else the one on the PATH.
+Needs h5py, and looks for a Python that has it. The command is $PELAGOS_COMMAND, else build/release/pelagos, else the one on
+the PATH.
 """
 
 from __future__ import annotations
@@ -27,7 +28,15 @@ import subprocess
 import sys
 import tempfile
 
-import h5py
+FIND_PYTHON = pathlib.Path(__file__).resolve().parents[2] / "plotting" / "find_python"
+
+try:
+    import h5py
+except ImportError:  # goes on under an interpreter that has it, if there is one
+    found_python = subprocess.run([FIND_PYTHON], stdout=subprocess.PIPE, text=True, check=False)
+    if found_python.returncode != 0:
+        sys.exit(found_python.returncode)
+    os.execv(found_python.stdout.strip(), [found_python.stdout.strip(), *sys.argv])
 
 BUILT = pathlib.Path(__file__).resolve().parents[2] / "build" / "release" / "pelagos"
 GIGAPASCALS = {"bar": 1e-4, "atm": 1.01325e-4}

@@ -51,7 +51,7 @@ static const pel_param head_params[] = {
     {                                                                                                                  \
         "time.end", PEL_PARAM_REAL, unit,                                                                              \
             .least = 0, .most = -1, .is_free = true,                                                                   \
-            .help = "Model time at which the run ends: with the first step at or past it."                             \
+            .help = "Model time of the end: the first step at or past it; `run --steps N` counts steps instead."       \
     }
 
 static const pel_param grid_params[] = {

@@ -162,8 +162,8 @@ def add_gathered(commands) -> None:
     """The subcommands for what runs of atoms gather."""
     rdf = add_command(commands, "rdf", run_rdf, "draw radial distribution functions", "FILE.png", "1000x800", "rdf.nc")
     rdf.add_argument("names", metavar="NAME", nargs="*", help="distributions, such as rdf_1_2 (all)")
-    rdf.add_argument("--time", default="half", metavar="WHEN", help="what to average, as in spectrum --time (half: the "
-                     "second half of the records)")
+    rdf.add_argument("--time", default="half", metavar="WHEN", help="what to average: half (default, the second half "
+                     "of the records), all, or A..B ('10..20'); or one record; several with commas between are a curve each")
     msd = add_command(commands, "msd", run_msd, "draw mean-square displacement, velocity autocorrelation and diffusion "
                       "coefficients", "FILE.png", "1600x700", "msd.nc")
     msd.add_argument("--time", default="last", metavar="WHEN", help="the record, as in field --time (last)")

@@ -16,7 +16,7 @@ from pelagos_plot.errors import PlotError, unknown_name
 from pelagos_plot.files import LAYER, TIME, field_names, spatial_dimensions, spectrum_names
 from pelagos_plot.labels import distance_scale, long_name
 
-FIRST_CHOICES = ("eta", "temperature")
+FIRST_CHOICES = ("eta", "number_density", "temperature")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def known_names(data: xarray.Dataset) -> list[str]:
 
 
 def default_names(data: xarray.Dataset) -> list[str]:
-    """What is drawn when nothing is named: the surface height or temperature, else the first field that moves."""
+    """What is drawn when nothing is named: the surface height, density of atoms or temperature, else the first that moves."""
     names = field_names(data)
     moving = [name for name in names if TIME in data[name].dims]
     chosen = [name for name in FIRST_CHOICES if name in names] or moving or names

@@ -35,6 +35,10 @@ class Elastic(unittest.TestCase):
         self.check(found, a0=(3.61499998, 1e-6), energy=(-3.540000002, 1e-7), C11=(167.265, 0.005), C12=(124.153, 0.005),
                    C44=(76.447, 0.005))
 
+    def test_an_interpreter_without_h5py_hands_over_to_one_that_has_it(self):
+        done = subprocess.run([sys.executable, "-S", DRIVER, "--help"], check=False, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout.split()[:2]), (0, ["usage:", "elastic.py"]), done.stderr)
+
     def test_silicon_has_them_too_with_its_atoms_at_rest_in_the_strained_cell(self):
         """C44 would be 117 without the shift of the two sublattices."""
         found = constants(SILICON, "--cells", "3", "--set", "atoms.velocities.temperature=0", "--set",
