@@ -50,6 +50,8 @@ atoms_of_lmp 2 >atoms.lmp
 bad "atoms.lmp:13: the section goes on, but the header announces 2 atoms" "${read_lmp[@]}"
 atoms_of_lmp 4 >atoms.lmp
 bad "the file ends after 3 of 4 atoms" "${read_lmp[@]}"
+{ atoms_of_lmp 3; printf '\nVelocities\n\n1 0 0 0\n2 0 0 0\n2 0 0 0\n'; } >atoms.lmp
+bad "a second velocity of atom 2" "${read_lmp[@]}"
 read_xyz=("atoms.lattice={}" "atoms.file=$PWD/atoms.xyz")
 # atoms_of_xyz COUNT KEYS
 atoms_of_xyz()
