@@ -54,6 +54,12 @@ static pel_status store(void *model)
     return md_observables_store(model);
 }
 
+static pel_status check(void *model, pel_step now)
+{
+    PEL_TRY(md_measures_take(model, now));
+    return md_observables_check(model, now.index);
+}
+
 static pel_status load(void *model)
 {
     PEL_TRY(md_state_load(model));
@@ -74,7 +80,7 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     PEL_TRY(md_state_declare(component, model));
     pel_component_advance(component, advance);
     pel_component_state(component, store, load);
-    pel_component_check(component, md_measures_take);
+    pel_component_check(component, check);
     pel_component_describe(component, describe);
     PEL_TRY(md_trajectory_declare(component, model));
     PEL_TRY(md_observables_declare(component, model, cutoff));

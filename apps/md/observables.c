@@ -48,6 +48,11 @@ pel_status md_observables_load(md_model *model)
     return PEL_OK;
 }
 
+pel_status md_observables_check(const md_model *model, long step)
+{
+    return model->rdf ? md_rdf_check(model, step) : PEL_OK;
+}
+
 pel_status md_observables_store(md_model *model)
 {
     if (model->rdf) PEL_TRY(md_rdf_store(model));

@@ -17,6 +17,8 @@ pel_status md_observables_declare(pel_component *component, md_model *model, dou
 pel_status md_observables_begin(md_model *model);
 /** The same, going on with what the tables hold. */
 pel_status md_observables_load(md_model *model);
+/** Whether they can go on with the box as it has become. */
+pel_status md_observables_check(const md_model *model, long step);
 /** Brings the tables up to date. */
 pel_status md_observables_store(md_model *model);
 void md_observables_end(md_model *model);

@@ -154,18 +154,38 @@ pel_status md_rdf_declare(pel_component *component, md_model *model, double cuto
 
 /* ---- from begin to end ---- */
 
+/* A periodic dimension of which the reach is more than half; -1: there is none. */
+static int too_short(const pel_simulation_box *box, double reach)
+{
+    for (int d = 0; d < 3; d++)
+        if (box->is_periodic[d] && reach > box->length[d] / 2) return d;
+    return -1;
+}
+
 void md_rdf_begin(md_model *model)
 {
     const pel_simulation_box *box = pel_system_box(model->system);
     const double reach = model->rdf->sums.reach;
-    int d = 0;
-    while (d < 3 && !(box->is_periodic[d] && reach > box->length[d] / 2)) d++;
-    if (d < 3)
+    const int d = too_short(box, reach);
+    if (d >= 0)
         pel_params_error(model->params, "output.rdf.reach",
                          "output.rdf.reach, %g, is beyond half of the box along %c, %g; atoms would be counted with "
                          "their own images: give less",
                          reach, 'x' + d, box->length[d] / 2);
     begin_anew(model->rdf);
+}
+
+pel_status md_rdf_check(const md_model *model, long step)
+{
+    const pel_simulation_box *box = pel_system_box(model->system);
+    const double reach = model->rdf->sums.reach;
+    const int d = too_short(box, reach);
+    if (d < 0) return PEL_OK;
+    return pel_fail(
+        PEL_ERR_NUMERICS,
+        "step %ld: the box has shrunk: it is %.10g long in %c, less than twice output.rdf.reach, %g; give a "
+        "shorter reach, or leave output.rdf out",
+        step, box->length[d], 'x' + d, reach);
 }
 
 static void list_parts(md_rdf *rdf, md_part parts[PARTS])

@@ -10,6 +10,8 @@
 
 pel_status md_rdf_declare(pel_component *component, md_model *model, double cutoff);
 void md_rdf_begin(md_model *model);
+/** PEL_ERR_NUMERICS where the box has become too short for the reach. */
+pel_status md_rdf_check(const md_model *model, long step);
 void md_rdf_load(md_model *model);
 pel_status md_rdf_store(md_model *model);
 /** Does nothing where it was not declared. */

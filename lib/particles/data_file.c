@@ -236,7 +236,7 @@ static int compare_ids(const void *key, const void *id)
     return a < b ? -1 : a > b;
 }
 
-static pel_status read_velocity(data_reader *reader, char *const word[], int count)
+static pel_status read_velocity(data_reader *reader, char *const word[], int count, bool *is_there)
 {
     const pel_configuration *to = reader->to;
     long id = 0;
@@ -245,22 +245,34 @@ static pel_status read_velocity(data_reader *reader, char *const word[], int cou
     PEL_TRY(read_whole(&reader->words, word[0], "an id", 1, 0x1p53, &id));
     const int64_t key = id, *found = bsearch(&key, to->id, (size_t)to->count, sizeof *to->id, compare_ids);
     if (!found) return pel_words_fail(&reader->words, "a velocity of atom %ld, which is not among Atoms", id);
+    const long i = found - to->id;
+    if (is_there[i]) return pel_words_fail(&reader->words, "a second velocity of atom %ld; each has one", id);
+    is_there[i] = true;
     for (int d = 0; d < 3; d++)
-        PEL_TRY(pel_words_number(&reader->words, word[d + 1], "a velocity", &to->velocity[found - to->id][d]));
+        PEL_TRY(pel_words_number(&reader->words, word[d + 1], "a velocity", &to->velocity[i][d]));
+    return PEL_OK;
+}
+
+static pel_status read_each_velocity(data_reader *reader, bool *is_there)
+{
+    char *word[MOST_COLUMNS + 1];
+    for (long i = 0; i < reader->atoms; i++) {
+        const int count = next_entry(&reader->words, word, MOST_COLUMNS + 1);
+        if (!count)
+            return pel_words_fail(&reader->words, "the file ends after %ld of %ld velocities", i, reader->atoms);
+        PEL_TRY(read_velocity(reader, word, count, is_there));
+    }
     return PEL_OK;
 }
 
 static pel_status read_velocities(data_reader *reader)
 {
-    char *word[MOST_COLUMNS + 1];
+    bool *is_there = NULL;
     if (!reader->has_atoms) return pel_words_fail(&reader->words, "Velocities stand before Atoms; put Atoms first");
-    for (long i = 0; i < reader->atoms; i++) {
-        const int count = next_entry(&reader->words, word, MOST_COLUMNS + 1);
-        if (!count)
-            return pel_words_fail(&reader->words, "the file ends after %ld of %ld velocities", i, reader->atoms);
-        PEL_TRY(read_velocity(reader, word, count));
-    }
-    return PEL_OK;
+    PEL_TRY(pel_memory_new((size_t)reader->atoms + 1, sizeof *is_there, &is_there));
+    const pel_status status = read_each_velocity(reader, is_there);
+    free(is_there);
+    return status;
 }
 
 /* ---- the file ---- */

@@ -232,6 +232,8 @@ static pel_status note_mass(xyz_reader *reader, int type, const char *word)
 {
     double mass = 0;
     PEL_TRY(pel_words_number(&reader->words, word, "a mass", &mass));
+    if (!(mass > 0))
+        return pel_words_fail(&reader->words, "the mass of an atom is %s; it must be greater than 0", word);
     const size_t known = reader->mass_capacity;
     PEL_TRY(pel_memory_grow(&reader->mass, &reader->mass_capacity, (size_t)type, sizeof *reader->mass));
     for (size_t t = known; t < reader->mass_capacity; t++) reader->mass[t] = -1;

@@ -101,6 +101,12 @@ static bool is_free(const cell_list *list, const pel_configuration *atoms, const
 
 static pel_status no_place(const pel_packing *packing, long id, long count)
 {
+    if (id == 1)
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "the regions of the packing hold none of %d places in the box; they must overlap, and fill more "
+            "of it",
+            MOST_TRIES);
     return pel_fail(PEL_ERR_ARGUMENT,
                     "atom %ld of %ld finds no place %g away from the others in %d tries; take a lower density, a "
                     "smaller least distance, or a lattice",

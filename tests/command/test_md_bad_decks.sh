@@ -35,6 +35,8 @@ bad "holds no atom" atoms.types=2 "atoms.retype=[{type: 2, low: [90, 0, 0], high
 bad "the cell of fcc has 4 sites" "atoms.lattice.types=[1, 1, 1]"
 bad "there may be 2.14748e+09" "atoms.lattice.cells=[100000, 100000, 100000]"
 bad "too long for a cutoff" "atoms.lattice.vacuum=[0, 0, 1e12]"
+bad "regions of the packing hold none" "atoms.lattice={}" "atoms.packing={count: [100], length: [7, 7, 7]}" \
+    "atoms.regions=[{low: [10, 10, 10], high: [12, 12, 12]}]"
 bad "atoms.lattice.strain" "atoms.lattice.strain=[-1, 0, 0]"
 bad "atoms.minimise.pressure is of atoms.minimise.method fire, conjugate-gradients" atoms.minimise.pressure=1
 bad "atoms.velocities.temperature: a temperature of 1e+305" atoms.velocities.temperature=1e305
@@ -56,6 +58,8 @@ atoms_of_lmp 2 >atoms.lmp
 bad "atoms.lmp:13: the section goes on, but the header announces 2 atoms" "${read_lmp[@]}"
 atoms_of_lmp 4 >atoms.lmp
 bad "the file ends after 3 of 4 atoms" "${read_lmp[@]}"
+{ atoms_of_lmp 3; printf '\nVelocities\n\n1 0 0 0\n2 0 0 0\n2 0 0 0\n'; } >atoms.lmp
+bad "a second velocity of atom 2" "${read_lmp[@]}"
 read_xyz=("atoms.lattice={}" "atoms.file=$PWD/atoms.xyz")
 # atoms_of_xyz COUNT KEYS
 atoms_of_xyz()
@@ -69,6 +73,8 @@ atoms_of_xyz 3 'Origin="nan 0 0"' >atoms.xyz
 bad "Origin should be 3 numbers" "${read_xyz[@]}"
 atoms_of_xyz 3 "Properties=species:S:1:pos:R:3:a:R:2000000000:b:R:2000000000" >atoms.xyz
 bad "a is not so" "${read_xyz[@]}"
+atoms_of_xyz 3 "Properties=species:S:1:pos:R:3:mass:R:1" | sed 's/^Ar.*/& -1/' >atoms.xyz
+bad "the mass of an atom is -1" "${read_xyz[@]}"
 atoms_of_xyz 3 "" >atoms.xyz
 bad "atoms.species names 40 types; atoms.types is 1" "${read_xyz[@]}" "atoms.species=[$(seq -s, 40)]"
 

@@ -81,6 +81,14 @@ fails crushed 2 none "the barostat would change the volume.*give it a longer tim
     "dynamics.barostat={pressure: 1000, damping: 0.5, compressibility: 0.01, every: 2}"
 fails squeezed '[0-9]+' '[0-9]+' "$shrunk" "dynamics.deform={rate: [-2, 1, 1]}" "atoms.lattice.cells=[4, 6, 6]"
 
+# The same where the distances that are gathered are longer than half of it: nothing is wrong with an atom, but all is kept.
+expect 4 "$pelagos" run "$melt" -q -o gathers --set "atoms.lattice.cells=[4, 4, 4]" --set potential.cutoff=2 --steps 60 \
+    --set "output.rdf={sample: 1 steps, every: 20 steps, reach: 3.3}" --set "dynamics.deform.rate=[-0.5, 0, 0]" \
+    --set "output.checkpoints.every=2 steps"
+says "less than twice output.rdf.reach"
+says "the state is in gathers/failed.h5"
+says "the latest good checkpoint is gathers/checkpoints"
+
 # The sentence is the same on any number of threads, in any order of storage, and whenever lists are built.
 for ways in 1,10,0.3 2,1,0.3 3,never,0.5; do
     IFS=, read -r threads sort skin <<< "$ways"
