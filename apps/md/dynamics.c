@@ -36,7 +36,8 @@ static void check_ramp(const pel_params *params)
 static void check_thermostat(const pel_params *params)
 {
     const bool is_nve = pel_params_is(params, "dynamics.integrator", "nve");
-    if (!is_nve && !pel_params_has(params, "dynamics.temperature"))
+    if (!is_nve && !pel_params_has(params, "dynamics.temperature") &&
+        !pel_params_is_wrong(params, "dynamics.temperature"))
         pel_params_error(params, NULL, "dynamics.temperature is missing; dynamics.integrator %s needs one",
                          pel_params_text(params, "dynamics.integrator"));
     check_ramp(params);

@@ -110,8 +110,8 @@ static pel_status set_other_box(xyz_reader *reader, const char *line)
         return PEL_OK;
     }
     if (!reader->spec->box)
-        return pel_words_fail(
-            &reader->words, "this line has no Lattice=\"...\", so the box is not known; give the box beside the file");
+        return pel_words_fail(&reader->words,
+                              "this line has no Lattice=\"...\", so the box is not known: add it to the file");
     reader->to->box = *reader->spec->box;
     return PEL_OK;
 }

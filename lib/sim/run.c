@@ -609,9 +609,11 @@ static pel_status finish(run *r)
     pel_instruments_finish(&r->instruments);
     PEL_TRY(write_report(r));
     if (!r->reason) return PEL_OK;
+    const bool has_sets = r->request->set_count > 0; /* which the deck of the folder holds */
     return pel_fail(PEL_ERR_STOPPED,
-                    "stopped by %s at step %ld with a good checkpoint; `pelagos run %s -o %s --resume` goes on",
-                    r->reason, now(r).index, r->request->deck_path, r->folder.path);
+                    "stopped by %s at step %ld with a good checkpoint; `pelagos run %s%s -o %s --resume` goes on",
+                    r->reason, now(r).index, has_sets ? r->folder.path : r->request->deck_path,
+                    has_sets ? "/deck.yaml" : "", r->folder.path);
 }
 
 static void release(run *r)

@@ -66,7 +66,7 @@ def draw_drift(axes: Axes, times: numpy.ndarray, data: xarray.Dataset) -> None:
     drift = (conserved - conserved[0]) / abs(float(data["total_energy"][0]) or 1.0)
     draw_line(axes, times, drift, "C2")
     axes.axhline(0, color="0.5", linewidth=0.8, zorder=1)
-    axes.set(title="Drift of the conserved energy", ylabel="of the total energy")
+    axes.set(title="Change of the conserved energy", ylabel="of the total energy")
 
 
 def draw_single(axes: Axes, times: numpy.ndarray, data: xarray.Dataset, name: str, colour: str) -> None:
