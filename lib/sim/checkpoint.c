@@ -259,8 +259,25 @@ static pel_status save_table(pel_file *file, const pel_component *component, pel
         const long shape[2] = {rows, column->components};
         PEL_TRY(pel_file_write_array(file, column_array(group, column, array), io_type(column->type), 2, shape,
                                      pel_table_values(table, c)));
+        PEL_TRY(pel_file_put_text(file, array, "units", column->units));
     }
     return PEL_OK;
+}
+
+/* A state may be taken over by another deck, but not by one that would read its numbers in other units. */
+static pel_status check_units(const pel_file *file, const char *array, const pel_column_spec *column)
+{
+    char *units = NULL;
+    if (!pel_file_has_attribute(file, array, "units")) return PEL_OK;
+    PEL_TRY(pel_file_get_text(file, array, "units", &units));
+    const bool is_same = strcmp(units, column->units) == 0;
+    const pel_status status = is_same ? PEL_OK
+                                      : pel_fail(PEL_ERR_MISMATCH,
+                                                 "the checkpoint holds %s in \"%s\", and the deck wants \"%s\"; give "
+                                                 "the deck the units of the run that wrote it",
+                                                 array, units, column->units);
+    free(units);
+    return status;
 }
 
 static pel_status restore_ids(const pel_file *file, const char *group, long rows, pel_table *table)
@@ -286,8 +303,8 @@ static pel_status restore_table(const pel_file *file, const pel_component *compo
     for (int c = 0; c < pel_table_columns(table) && rows > 0; c++) {
         const pel_column_spec *column = pel_table_column(table, c);
         const long start[2] = {0, 0}, count[2] = {rows, column->components};
-        PEL_TRY(pel_file_read_box(file, column_array(group, column, array), io_type(column->type), start, count,
-                                  pel_table_values(table, c)));
+        PEL_TRY(check_units(file, column_array(group, column, array), column));
+        PEL_TRY(pel_file_read_box(file, array, io_type(column->type), start, count, pel_table_values(table, c)));
     }
     return PEL_OK;
 }

@@ -140,6 +140,8 @@ from=(--from "$(find gather/checkpoints -name '*.h5' | tail -n 1)")
 expect 2 "$pelagos" run "$melt" -o made "${from[@]}" --set atoms.types=2 --set "potential.pairs=[{types: [1, 1]}, {types: [2, 2]}]"
 says "atoms.types is 2, but the state has atoms of 1 types"
 [ ! -e made ] || fail "a folder was made for a state of other types"
+expect 2 "$pelagos" run "$PELAGOS_SOURCE/inputs/md/copper.yaml" -o other "${from[@]}"
+says "in \"1\", and the deck wants \"Angstrom\""
 expect 0 "$pelagos" run "$melt" -o heavy "${from[@]}" --set "masses=[2]" --steps 1
 expect 0 "$pelagos" run "$melt" -o light "${from[@]}" --steps 1
 "$pelagos" compare heavy light >out 2>&1 && fail "a run from a state has not the deck's masses"
