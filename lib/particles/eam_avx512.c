@@ -47,7 +47,30 @@ static inline __m512d slope_of_cubic(__m512d c1, __m512d c2, __m512d c3, __m512d
 
 /* ---- the short list ---- */
 
-static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, int32_t *near)
+enum { ROOM = PEL_NEIGHBOURS_MOST + 2 * PEL_NEIGHBOURS_PAD };
+
+/* What is within the cutoff of an atom: its position less the neighbour's, and the neighbour's type. */
+typedef struct near_rows {
+    _Alignas(64) double d[3][ROOM], r2[ROOM], type[ROOM];
+} near_rows;
+
+static inline void pack(double *to, __mmask8 which, __m512d from)
+{
+    _mm512_storeu_pd(to, _mm512_maskz_compress_pd(which, from));
+}
+
+/* Fills up to a multiple of 8 with pairs that can be computed, for nothing. */
+static inline void fill_up(const pel_force_tile *tile, double cutoff2, int n, int32_t *near, near_rows *rows)
+{
+    const __m256i infinity = _mm256_set1_epi32((int32_t)(tile->atoms->count + tile->atoms->images));
+    _mm256_storeu_si256((__m256i *)(near + n), infinity);
+    for (int a = 0; a < 3; a++) _mm512_storeu_pd(rows->d[a] + n, _mm512_setzero_pd());
+    _mm512_storeu_pd(rows->r2 + n, _mm512_set1_pd(cutoff2));
+    _mm512_storeu_pd(rows->type + n, _mm512_setzero_pd());
+}
+
+static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, bool is_mixed, int32_t *near,
+                           near_rows *rows)
 {
     const double *base = tile->atoms->position[0], *at = tile->atoms->position[i];
     const __m512d xi = _mm512_set1_pd(at[0]), yi = _mm512_set1_pd(at[1]), zi = _mm512_set1_pd(at[2]);
@@ -60,12 +83,16 @@ static inline int sort_out(const pel_force_tile *tile, long i, double cutoff2, i
         const __m512d x = _mm512_sub_pd(xi, rj.c0), y = _mm512_sub_pd(yi, rj.c1), z = _mm512_sub_pd(zi, rj.c2);
         const __m512d r2 = _mm512_fmadd_pd(x, x, _mm512_fmadd_pd(y, y, _mm512_mul_pd(z, z)));
         const __mmask8 inside = _mm512_cmp_pd_mask(r2, most, _CMP_LT_OQ);
-        const __m256i rows = _mm256_load_si256((const __m256i *)(row + k));
-        _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, rows));
+        const __m256i which = _mm256_load_si256((const __m256i *)(row + k));
+        _mm256_storeu_si256((__m256i *)(near + n), _mm256_maskz_compress_epi32(inside, which));
+        pack(rows->d[0] + n, inside, x);
+        pack(rows->d[1] + n, inside, y);
+        pack(rows->d[2] + n, inside, z);
+        pack(rows->r2 + n, inside, r2);
+        if (is_mixed) pack(rows->type + n, inside, rj.c3);
         n += __builtin_popcount(inside);
     }
-    const __m256i infinity = _mm256_set1_epi32((int32_t)(tile->atoms->count + tile->atoms->images));
-    _mm256_storeu_si256((__m256i *)(near + n), infinity);
+    fill_up(tile, cutoff2, n, near, rows);
     return n;
 }
 
@@ -180,25 +207,28 @@ static inline __m512d slope_back(const pel_eam_splines *splines, int type, __m51
 
 /* Eight pairs of atom i, from the k-th on. */
 static inline __attribute__((always_inline)) void meet_eight(const pel_eam_splines *splines, const pel_force_tile *tile,
-                                                             long i, const pel_eam_near *near, int k, int n,
-                                                             bool is_mixed, bool with_energy, atom_sums *sums)
+                                                             long i, const pel_eam_near *near, const near_rows *rows,
+                                                             int k, int n, bool is_mixed, bool with_energy,
+                                                             atom_sums *sums)
 {
     const int type = is_mixed ? tile->atoms->type[i] : 0;
     const double knots = (double)splines->knots;
-    const pel_columns rj = pel_eight_rows(tile->atoms->position[0], near->row + k);
-    const apart pair = apart_of(spread(tile->atoms->position[i]), rj);
+    const __m512d other = is_mixed ? _mm512_load_pd(rows->type + k) : _mm512_setzero_pd();
+    const apart pair = {
+        {_mm512_load_pd(rows->d[0] + k), _mm512_load_pd(rows->d[1] + k), _mm512_load_pd(rows->d[2] + k)},
+        _mm512_load_pd(rows->r2 + k)};
     const __mmask8 there = lanes_before(n - k);
     const __m512d inverse = pel_inverse_root(pair.r2);
     const place at = place_of(splines, _mm512_mul_pd(pair.r2, inverse));
     _Alignas(32) int32_t row[8];
-    rows_of(at.below, rj.c3, knots * (type * splines->types), knots, is_mixed, row);
+    rows_of(at.below, other, knots * (type * splines->types), knots, is_mixed, row);
     const pair_columns c = eight_pairs(splines->pair, row);
     const __m512d per_r = _mm512_mul_pd(_mm512_set1_pd(splines->per_spacing), inverse);
     const __m512d slope = slope_of_cubic(c.density.c1, c.density.c2, c.density.c3, at.p);
     sums->density = _mm512_mask_add_pd(sums->density, there, sums->density, pel_odd(cubic(c.density, at.p)));
     _mm512_storeu_pd(near->slope + k, _mm512_maskz_mul_pd(there, slope, per_r));
     if (is_mixed)
-        _mm512_storeu_pd(near->back + k, _mm512_maskz_mul_pd(there, slope_back(splines, type, rj.c3, at), per_r));
+        _mm512_storeu_pd(near->back + k, _mm512_maskz_mul_pd(there, slope_back(splines, type, other, at), per_r));
     const __m512d phi = _mm512_mul_pd(cubic(c.r_phi, at.p), inverse);
     const __m512d r_phi_slope = slope_of_cubic(c.r_phi.c1, c.r_phi.c2, c.r_phi.c3, at.p);
     const __m512d force = _mm512_fmsub_pd(phi, inverse, _mm512_mul_pd(r_phi_slope, per_r));
@@ -210,9 +240,10 @@ static inline __attribute__((always_inline)) void meet(const pel_eam_splines *sp
                                                        long i, const pel_eam_near *near, bool is_mixed,
                                                        bool with_energy, pel_eam_sums *out)
 {
-    const int n = sort_out(tile, i, splines->cutoff2, near->row);
+    near_rows rows;
+    const int n = sort_out(tile, i, splines->cutoff2, is_mixed, near->row, &rows);
     atom_sums sums = begin_sums(tile, splines->grain.anchor);
-    for (int k = 0; k < n; k += 8) meet_eight(splines, tile, i, near, k, n, is_mixed, with_energy, &sums);
+    for (int k = 0; k < n; k += 8) meet_eight(splines, tile, i, near, &rows, k, n, is_mixed, with_energy, &sums);
     end_sums(&sums, tile, with_energy, out);
     out->density = pel_total(sums.density, splines->grain.anchor);
     out->pairs = n;
