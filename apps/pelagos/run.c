@@ -4,7 +4,7 @@
 #include "command.h"
 #include "sim/run.h"
 
-enum { OPTION_STEPS = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_FROM };
+enum { OPTION_STEPS = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_FROM, OPTION_WARM_UP, OPTION_NO_OUTPUT };
 
 static const struct argp_option options[] = {
     {"output", 'o', "DIR", 0, "Write into DIR; default: the deck's name without its suffix", 0},
@@ -12,6 +12,9 @@ static const struct argp_option options[] = {
     {"resume", OPTION_RESUME, 0, 0, "Go on from the newest good checkpoint, or start if there is none", 0},
     {"overwrite", OPTION_OVERWRITE, 0, 0, "Remove the run that is in DIR, and start", 0},
     {"from", OPTION_FROM, "FILE", 0, "Start a new run from a checkpoint of another", 0},
+    {"no-output", OPTION_NO_OUTPUT, 0, 0,
+     "Write no records and no checkpoints, only log and report: output.enabled=false", 0},
+    {"warm-up", OPTION_WARM_UP, "N", 0, "Leave the first N steps out of the report's times and rates", 0},
     {"quiet", 'q', 0, 0, "Say nothing on the terminal but warnings and errors", 0},
     {0},
 };
@@ -34,11 +37,11 @@ typedef struct arguments {
     pel_run_request request;
 } arguments;
 
-static long parse_steps(struct argp_state *state, const char *text)
+static long parse_steps(struct argp_state *state, const char *option, const char *text)
 {
     char *end;
     const long steps = strtol(text, &end, 10);
-    if (*end || steps < 1) argp_error(state, "--steps needs a whole number above 0, not \"%s\"", text);
+    if (*end || steps < 1) argp_error(state, "%s needs a whole number above 0, not \"%s\"", option, text);
     return steps;
 }
 
@@ -49,6 +52,9 @@ static void finish(struct argp_state *state, arguments *a)
         argp_error(state, "--resume and --overwrite exclude each other");
     if (a->request.is_resume && a->request.from)
         argp_error(state, "--resume and --from exclude each other: --from starts a new run");
+    if (a->request.steps > 0 && a->request.warm_up >= a->request.steps)
+        argp_error(state, "--warm-up %ld leaves nothing of --steps %ld to measure", a->request.warm_up,
+                   a->request.steps);
     a->request.deck_path = a->deck.path;
     a->request.sets = a->deck.sets;
     a->request.set_count = a->deck.set_count;
@@ -66,7 +72,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->folder = argument;
         break;
     case OPTION_STEPS:
-        request->steps = parse_steps(state, argument);
+        request->steps = parse_steps(state, "--steps", argument);
+        break;
+    case OPTION_WARM_UP:
+        request->warm_up = parse_steps(state, "--warm-up", argument);
+        break;
+    case OPTION_NO_OUTPUT:
+        command_add_set(state, &a->deck, "output.enabled=false");
         break;
     case OPTION_RESUME:
         request->is_resume = true;

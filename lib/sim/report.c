@@ -78,8 +78,8 @@ static double quotient(double a, double b)
 
 static figures figures_of(const pel_report *report)
 {
-    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->first.index};
-    const double time = report->components[0]->now.time - report->first.time;
+    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->measured.index};
+    const double time = report->components[0]->now.time - report->measured.time;
     f.updates = pel_report_updates(report->components, report->count) * (double)f.steps;
     f.rate = ratio(f.updates, report->stepping_seconds);
     f.bandwidth = ratio(f.cost.bytes, f.cost.seconds);
@@ -249,6 +249,11 @@ static void add_rates(pel_text *json, const pel_report *report, const figures *f
 static void add_times(pel_text *json, const pel_report *report)
 {
     add_number(json, "seconds", report->seconds);
+    add_number(json, "start_up_seconds", report->start_up_seconds);
+    add_number(json, "warm_up_steps", (double)(report->measured.index - report->first.index));
+    add_number(json, "warm_up_seconds", report->warm_up_seconds);
+    add_number(json, "measured_steps", (double)(report->components[0]->now.index - report->measured.index));
+    add_number(json, "measured_seconds", report->measured_seconds);
     add_number(json, "stepping_seconds", report->stepping_seconds);
     add_number(json, "output_seconds", report->output_seconds);
     add_number(json, "output_bytes", report->output_bytes);

@@ -19,8 +19,12 @@ typedef struct pel_report {
     double triad; /**< measured memory bandwidth, bytes/s; 0: not measured */
 
     pel_step first;          /**< where this part of the run began */
+    pel_step measured;       /**< where the warm-up ended: rates and the times of steps are of what followed */
     double seconds;          /**< from the start of the process's run to its end */
-    double stepping_seconds; /**< of them, in stretches */
+    double start_up_seconds; /**< of them, before the first step */
+    double warm_up_seconds;  /**< in stretches, up to `measured` */
+    double stepping_seconds; /**< in stretches, from there on */
+    double measured_seconds; /**< from there on, with all that is done between stretches: checks, output */
     double output_seconds, output_bytes;
     double checkpoint_seconds;
     int checkpoints;

@@ -55,13 +55,16 @@ typedef struct run {
     pel_progress progress;
     pel_instruments instruments;
     pel_step first;     /* the clock where this process began */
+    pel_step measured;  /* where the steps began that the report is of: after the warm-up */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
     long pace;          /* steps that take about run.stretch seconds */
     pel_text changes;   /* parameters that differ from those of the checkpoint of --from */
     const char *reason; /* why the run stops early; NULL */
 
-    double began, stepping_seconds, stretch_seconds; /* wall time; the last is of the latest stretch */
+    double began, start_up_seconds, warm_up_seconds; /* wall time */
+    double measuring_since, measured_seconds;        /* all that was done between measured steps too */
+    double stepping_seconds, stretch_seconds;        /* of the measured steps; of the latest stretch */
     double followed;                                 /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
@@ -219,8 +222,7 @@ static pel_status claim_folder(run *r)
 
 static pel_status commit(run *r)
 {
-    const pel_team_spec spec = {.threads = (int)pel_params_int(r->params, "run.threads"),
-                                .is_unplaced = pel_params_is(r->params, "run.placement", "none")};
+    const pel_team_spec spec = pel_resolve_team(r->params);
     PEL_TRY(pel_team_create(&spec, &r->team));
     PEL_TRY(pel_instruments_start(&r->instruments, r->params, r->team, r->folder.path,
                                   r->request->is_resume || r->request->is_overwrite));
@@ -380,7 +382,7 @@ static pel_status begin(run *r)
         PEL_TRY(warn_of_a_long_step(r, r->components[i]));
     pel_file *source = r->source;
     r->source = NULL;
-    r->first = now(r);
+    r->first = r->measured = now(r);
     r->checked_step = now(r).index;
     r->saved_step = is_resumed ? now(r).index : -1;
     r->checkpoints = pel_schedule_start(pel_params_cadence(r->params, "output.checkpoints.every"), now(r), false);
@@ -393,7 +395,7 @@ static pel_status begin(run *r)
 
 static pel_status save_checkpoint(run *r)
 {
-    if (r->saved_step == now(r).index) return PEL_OK;
+    if (r->saved_step == now(r).index || !pel_params_flag(r->params, "output.enabled")) return PEL_OK;
     char *path = NULL;
     const double start = pel_clock_seconds();
     const pel_saved saved = saved_state(r);
@@ -488,6 +490,11 @@ static long steps_of_component(const run *r, const pel_component *component)
     return steps;
 }
 
+static bool is_warming_up(const run *r)
+{
+    return now(r).index - r->first.index < r->request->warm_up;
+}
+
 /* Steps until the next event. */
 static long stretch_length(const run *r)
 {
@@ -495,6 +502,7 @@ static long stretch_length(const run *r)
     long steps = least(r->pace, pel_schedule_steps_until(&end, now(r)));
     steps = least(steps, pel_output_steps_until_due(r->output));
     steps = least(steps, pel_schedule_steps_until(&r->checkpoints, now(r)));
+    if (is_warming_up(r)) steps = least(steps, r->first.index + r->request->warm_up - now(r).index);
     for (int i = 0; i < r->count; i++) steps = least(steps, steps_of_component(r, r->components[i]));
     return steps > 1 ? steps : 1;
 }
@@ -515,6 +523,17 @@ static void set_pace(run *r, long steps, double seconds)
         return; /* an event cut it short: nothing learnt about longer ones */
     const double most = 4.0 * (double)steps;
     r->pace = wanted < 1 ? 1 : (long)fmin(fmin(wanted, most), 1e9);
+}
+
+/* The report is of what follows. */
+static void begin_measuring(run *r)
+{
+    r->measured = now(r);
+    r->measuring_since = pel_clock_seconds();
+    r->warm_up_seconds = r->stepping_seconds;
+    r->stepping_seconds = 0;
+    pel_instruments_begin(&r->instruments);
+    for (int i = 0; i < r->count; i++) pel_component_cost_forget(r->components[i]);
 }
 
 /* With `threads: auto`, as many threads as the machine grants now; looking costs a few files to read. */
@@ -538,6 +557,7 @@ static pel_status run_stretch(run *r)
         PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], good_state(r),
                                    run_component(r->components[i], steps)));
     set_pace(r, steps, pel_clock_seconds() - start);
+    if (r->request->warm_up > 0 && now(r).index - r->first.index == r->request->warm_up) begin_measuring(r);
     return PEL_OK;
 }
 
@@ -556,6 +576,8 @@ static pel_status step_to_the_end(run *r)
 {
     PEL_TRY(check_state(r));
     PEL_TRY(pel_output_write_due(r->output));
+    r->measuring_since = pel_clock_seconds();
+    r->start_up_seconds = r->measuring_since - r->began;
     while (!is_end(r, now(r))) {
         r->reason = pel_stop_reason(stopping_margin(r));
         if (r->reason) return PEL_OK;
@@ -583,6 +605,10 @@ static pel_status write_report(run *r)
         .count = r->count,
         .team = r->team,
         .first = r->first,
+        .measured = r->measured,
+        .start_up_seconds = r->start_up_seconds,
+        .warm_up_seconds = r->warm_up_seconds,
+        .measured_seconds = r->measured_seconds,
         .seconds = pel_clock_seconds() - r->began,
         .stepping_seconds = r->stepping_seconds,
         .checkpoint_seconds = r->checkpoint_seconds,
@@ -601,19 +627,28 @@ static pel_status write_report(run *r)
     return status;
 }
 
-static pel_status finish(run *r)
+static pel_status say_stopped(const run *r)
 {
-    pel_progress_end();
-    PEL_TRY(save_checkpoint(r));
-    PEL_TRY(pel_output_close(r->output));
-    pel_instruments_finish(&r->instruments);
-    PEL_TRY(write_report(r));
-    if (!r->reason) return PEL_OK;
     const bool has_sets = r->request->set_count > 0; /* which the deck of the folder holds */
+    if (r->saved_step != now(r).index)
+        return pel_fail(PEL_ERR_STOPPED,
+                        "stopped by %s at step %ld; there is no checkpoint, as output.enabled is false", r->reason,
+                        now(r).index);
     return pel_fail(PEL_ERR_STOPPED,
                     "stopped by %s at step %ld with a good checkpoint; `pelagos run %s%s -o %s --resume` goes on",
                     r->reason, now(r).index, has_sets ? r->folder.path : r->request->deck_path,
                     has_sets ? "/deck.yaml" : "", r->folder.path);
+}
+
+static pel_status finish(run *r)
+{
+    pel_progress_end();
+    r->measured_seconds = pel_clock_seconds() - r->measuring_since;
+    PEL_TRY(save_checkpoint(r));
+    PEL_TRY(pel_output_close(r->output));
+    pel_instruments_finish(&r->instruments);
+    PEL_TRY(write_report(r));
+    return r->reason ? say_stopped(r) : PEL_OK;
 }
 
 static void release(run *r)

@@ -14,6 +14,7 @@ typedef struct pel_run_request {
     int set_count;
     const char *folder; /**< where the run writes; default: the deck's name without its suffix */
     long steps;         /**< stop after so many steps in total, instead of at time.end; 0: time.end */
+    long warm_up;       /**< the first steps of this process, which its report leaves out */
     bool is_resume, is_overwrite;
     const char *from; /**< a checkpoint to begin from */
     bool is_quiet;
