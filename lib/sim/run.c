@@ -31,6 +31,7 @@
 #include "sim/folder.h"
 #include "sim/forcing.h"
 #include "sim/instruments.h"
+#include "sim/measuring.h"
 #include "sim/output.h"
 #include "sim/progress.h"
 #include "sim/report.h"
@@ -54,17 +55,17 @@ typedef struct run {
     pel_schedule checkpoints;
     pel_progress progress;
     pel_instruments instruments;
+    pel_measuring measuring;
+    uint64_t passed; /* hash of the state at step request->steps, where the run goes on beyond it */
     pel_step first;     /* the clock where this process began */
-    pel_step measured;  /* where the steps began that the report is of: after the warm-up */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
     long pace;          /* steps that take about run.stretch seconds */
     pel_text changes;   /* parameters that differ from those of the checkpoint of --from */
     const char *reason; /* why the run stops early; NULL */
 
-    double began, start_up_seconds, warm_up_seconds; /* wall time */
-    double measuring_since, measured_seconds;        /* all that was done between measured steps too */
-    double stepping_seconds, stretch_seconds;        /* of the measured steps; of the latest stretch */
+    double began, start_up_seconds, measured_seconds; /* wall time */
+    double stepping_seconds, stretch_seconds;         /* of the measured steps; of the latest stretch */
     double followed;                                 /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
@@ -382,7 +383,7 @@ static pel_status begin(run *r)
         PEL_TRY(warn_of_a_long_step(r, r->components[i]));
     pel_file *source = r->source;
     r->source = NULL;
-    r->first = r->measured = now(r);
+    r->first = now(r);
     r->checked_step = now(r).index;
     r->saved_step = is_resumed ? now(r).index : -1;
     r->checkpoints = pel_schedule_start(pel_params_cadence(r->params, "output.checkpoints.every"), now(r), false);
@@ -490,19 +491,20 @@ static long steps_of_component(const run *r, const pel_component *component)
     return steps;
 }
 
-static bool is_warming_up(const run *r)
+/* A measurement by the clock knows an end by steps alone, and goes on beyond it. */
+static bool has_passed_the_end(const run *r)
 {
-    return now(r).index - r->first.index < r->request->warm_up;
+    return r->request->seconds > 0 && now(r).index >= r->request->steps;
 }
 
 /* Steps until the next event. */
 static long stretch_length(const run *r)
 {
     const pel_schedule end = end_of_run(r);
-    long steps = least(r->pace, pel_schedule_steps_until(&end, now(r)));
+    long steps = least(r->pace, pel_measuring_steps_left(&r->measuring, now(r)));
+    if (!has_passed_the_end(r)) steps = least(steps, pel_schedule_steps_until(&end, now(r)));
     steps = least(steps, pel_output_steps_until_due(r->output));
     steps = least(steps, pel_schedule_steps_until(&r->checkpoints, now(r)));
-    if (is_warming_up(r)) steps = least(steps, r->first.index + r->request->warm_up - now(r).index);
     for (int i = 0; i < r->count; i++) steps = least(steps, steps_of_component(r, r->components[i]));
     return steps > 1 ? steps : 1;
 }
@@ -518,6 +520,7 @@ static void set_pace(run *r, long steps, double seconds)
 {
     const double wanted = pel_params_real(r->params, "run.stretch") * (double)steps / fmax(seconds, 1e-9);
     r->stretch_seconds = seconds;
+    r->measuring.step_seconds = seconds / (double)steps;
     r->stepping_seconds += seconds;
     if (steps < r->pace && wanted > (double)r->pace)
         return; /* an event cut it short: nothing learnt about longer ones */
@@ -528,9 +531,7 @@ static void set_pace(run *r, long steps, double seconds)
 /* The report is of what follows. */
 static void begin_measuring(run *r)
 {
-    r->measured = now(r);
-    r->measuring_since = pel_clock_seconds();
-    r->warm_up_seconds = r->stepping_seconds;
+    pel_measuring_begin(&r->measuring, now(r));
     r->stepping_seconds = 0;
     pel_instruments_begin(&r->instruments);
     for (int i = 0; i < r->count; i++) pel_component_cost_forget(r->components[i]);
@@ -557,7 +558,6 @@ static pel_status run_stretch(run *r)
         PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], good_state(r),
                                    run_component(r->components[i], steps)));
     set_pace(r, steps, pel_clock_seconds() - start);
-    if (r->request->warm_up > 0 && now(r).index - r->first.index == r->request->warm_up) begin_measuring(r);
     return PEL_OK;
 }
 
@@ -568,17 +568,35 @@ static double stopping_margin(const run *r)
 {
     const double guessed =
         pel_report_state_bytes(r->components, r->count) / 200e6; /* no disk is slower than this, one hopes */
+    if (!pel_params_flag(r->params, "output.enabled")) return r->stretch_seconds;
     const double checkpoint = r->checkpoint_count > 0 ? r->longest_checkpoint : guessed;
     return r->stretch_seconds + 2 * checkpoint;
+}
+
+/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with. */
+static pel_status look_in_passing(run *r)
+{
+    if (r->request->seconds <= 0 || now(r).index != r->request->steps) return PEL_OK;
+    const double start = pel_clock_seconds();
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
+    r->passed = pel_check_hash(r->components, r->count);
+    pel_measuring_leave_out(&r->measuring, pel_clock_seconds() - start);
+    return PEL_OK;
+}
+
+static bool is_over(const run *r)
+{
+    if (r->request->seconds <= 0) return is_end(r, now(r));
+    return has_passed_the_end(r) && pel_measuring_is_enough(&r->measuring);
 }
 
 static pel_status step_to_the_end(run *r)
 {
     PEL_TRY(check_state(r));
     PEL_TRY(pel_output_write_due(r->output));
-    r->measuring_since = pel_clock_seconds();
-    r->start_up_seconds = r->measuring_since - r->began;
-    while (!is_end(r, now(r))) {
+    r->start_up_seconds = pel_clock_seconds() - r->began;
+    r->measuring = pel_measuring_start(r->request, now(r));
+    while (!is_over(r)) {
         r->reason = pel_stop_reason(stopping_margin(r));
         if (r->reason) return PEL_OK;
         PEL_TRY(run_stretch(r));
@@ -587,6 +605,8 @@ static pel_status step_to_the_end(run *r)
         PEL_TRY(save_checkpoint_if_due(r));
         pel_progress_show(&r->progress, now(r));
         pel_instruments_look(&r->instruments);
+        PEL_TRY(look_in_passing(r));
+        if (pel_measuring_is_due(&r->measuring, now(r))) begin_measuring(r);
     }
     return PEL_OK;
 }
@@ -596,18 +616,21 @@ static pel_status step_to_the_end(run *r)
 static pel_status write_report(run *r)
 {
     for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
+    char size[64];
+    describe_size(r->components[0], size);
     pel_report report = {
         .outcome = r->reason ? "stopped" : "finished",
         .reason = r->reason,
+        .size = size,
         .deck_path = r->request->deck_path,
         .title = pel_params_text(r->params, "title"),
         .components = r->components,
         .count = r->count,
         .team = r->team,
         .first = r->first,
-        .measured = r->measured,
+        .measured = r->measuring.from,
         .start_up_seconds = r->start_up_seconds,
-        .warm_up_seconds = r->warm_up_seconds,
+        .warm_up_seconds = r->measuring.warm_up_seconds,
         .measured_seconds = r->measured_seconds,
         .seconds = pel_clock_seconds() - r->began,
         .stepping_seconds = r->stepping_seconds,
@@ -615,6 +638,8 @@ static pel_status write_report(run *r)
         .checkpoints = r->checkpoint_count,
         .peak_memory = pel_report_peak_memory(),
         .hash = pel_check_hash(r->components, r->count),
+        .passed_step = r->request->seconds > 0 ? r->request->steps : 0,
+        .passed_hash = r->passed,
         .instruments = &r->instruments,
     };
     if (pel_params_flag(r->params, "run.measure-bandwidth")) PEL_TRY(pel_bandwidth_triad(r->team, &report.triad));
@@ -643,7 +668,7 @@ static pel_status say_stopped(const run *r)
 static pel_status finish(run *r)
 {
     pel_progress_end();
-    r->measured_seconds = pel_clock_seconds() - r->measuring_since;
+    r->measured_seconds = pel_measuring_seconds(&r->measuring);
     PEL_TRY(save_checkpoint(r));
     PEL_TRY(pel_output_close(r->output));
     pel_instruments_finish(&r->instruments);
