@@ -55,8 +55,7 @@ scale_shares scale_shares_of(const scale_point *point);
 /** NAN where no chain says. */
 scale_traffic scale_traffic_of(const scale_point *point);
 
-/** The medians over a point's samples of what scale_sample counts, a step (`steps` is 1); load and steal as they are.
- */
+/** The medians over a point's samples of what scale_sample counts, a step (`steps` is 1), without its chains. */
 scale_sample scale_median_sample(const scale_point *point);
 
 #endif

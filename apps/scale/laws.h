@@ -5,7 +5,7 @@
  * T(p) is the time a step on p threads, T1 that on one. Strong scaling keeps the problem, weak scaling grows it with p.
  *
  *     Amdahl (1967), strong     T(p) = T1 (s + (1 - s) / p)
- *     Gustafson (1988), weak    scaled speed-up p - alpha (p - 1), so T(p) = T1 p / (p - alpha (p - 1))
+ *     Gustafson (1988), weak    S(p) = p T1 / T(p) = p - alpha (p - 1), so T(p) = T1 p / (p - alpha (p - 1))
  *     Universal Scalability     throughput X(p) = X1 p / (1 + sigma (p - 1) + kappa p (p - 1)), so
  *     Law (Gunther 1993, 2007)  T(p) = T1 (1 + sigma (p - 1) + kappa p (p - 1)), over p where the mode is strong
  *
@@ -60,7 +60,7 @@ double scale_law_speedup(const scale_fit *fit, double base, double threads);
 
 /**
  * The number of threads at which a fitted Universal Scalability Law has its greatest throughput,
- * sqrt((1 - sigma) / kappa) where strong; INFINITY where it grows for ever; NAN if not fitted or another law.
+ * sqrt((1 - sigma) / kappa), at least 1; INFINITY where it grows for ever; NAN if not fitted or another law.
  */
 double scale_law_peak(const scale_fit *fit);
 

@@ -32,8 +32,9 @@ typedef struct scale_estimates {
 double scale_median(double *values, int count);
 
 /**
- * The median of `values` with its 95 % interval by the bootstrap (statistics.c says which, and how often it covers).
- * The same values give the same bits. Of one value there is no interval (NAN), of none no median either.
+ * The median of `values` with its 95 % interval by the bootstrap: 3, 5, 9 values hold the true median in about 95 % of
+ * all cases (statistics.c says how, and what was measured). Same values, same bits; of an even number the median is the
+ * geometric mean of the middle two. Of one value there is no interval (NAN), of none no median either.
  *
  * @param values  [count], positive, in the order of their rounds; kept
  * @return PEL_OK or PEL_ERR_MEMORY
