@@ -40,7 +40,8 @@ static inline double synthetic_time(const synthetic_spec *spec, double exact, in
     return exact * exp(log_noise) * outlier;
 }
 
-/* The study of one draw. 100 steps of 1000 cells (times the threads where weak) a sample; its points live in `study`. */
+/* The study of one draw. 100 steps of 1000 cells (times the threads where weak) a sample; its points live in `study`.
+ */
 static inline void synthetic_make(const synthetic_spec *spec, int draw, synthetic_study *study)
 {
     for (int i = 0; i < spec->points; i++) {
