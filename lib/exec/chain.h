@@ -170,8 +170,10 @@ pel_status pel_chain_run_beside(pel_chain *const *chains, const pel_step *first,
 /** The next step: index + 1, time + dt. One rule, whatever the stretches. */
 pel_step pel_step_next(pel_step step);
 
-/** What has been run so far. */
+/** What has been run so far, since the chain was made or its cost forgotten. */
 pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
+/** Counts anew from here. Between stretches. */
+void pel_chain_cost_forget(pel_chain *chain);
 /** Bytes and points that one step implies, by the declared accesses. */
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes);
 /** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is

@@ -219,6 +219,11 @@ pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain)
     return chain->cost;
 }
 
+void pel_chain_cost_forget(pel_chain *chain)
+{
+    chain->cost = (pel_chain_cost){0};
+}
+
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes)
 {
     *updates = chain->updates_a_step;

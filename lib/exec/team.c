@@ -11,7 +11,8 @@
  * Placement (machine/placement.h) binds each thread to a core, so that it keeps its caches and the memory that it
  * touched first. Binding is done by the threads themselves, before the first work of a team and after each resize:
  * OpenMP's threads are the process's, and may still sit where an earlier team put them. Where the team has fewer
- * threads than the machine grants they are left to the system, and unbound if they were bound.
+ * threads than the machine grants, and nobody asked for places, they are left to the system, and unbound if they were
+ * bound.
  *
  * Waits (wait_inside.h) spin briefly and then sleep: barriers of the spatial executor, empty queues of the temporal
  * one. Queues (queues_inside.h) hold the tiles that are ready, one queue a thread, so that a tile is run by the thread
@@ -37,7 +38,8 @@ static const pel_team *placed_team;
 struct pel_team {
     int threads;
     int granted; /* processors, at the latest look */
-    bool is_unplaced, is_quiet;
+    pel_team_places places;
+    bool is_quiet;
     char *machine;       /* as text; NULL: this one */
     double memory_rate;  /* bytes a second, measured; 0: not yet */
     pel_figures figures; /* kept ones of this machine; count 0: none */
@@ -89,11 +91,21 @@ static void unbind_caller(void)
     placed_team = NULL;
 }
 
-/* Fewer threads than processors may share the machine with another run: binding both to the same cores would hurt. */
 static pel_placement_kind kind_of_placement(const pel_team *team)
 {
-    const bool is_placed = team->machine || (!team->is_unplaced && team->threads >= team->granted);
-    return is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
+    switch (team->places) {
+    case PEL_TEAM_COMPACT:
+        return PEL_PLACEMENT_COMPACT;
+    case PEL_TEAM_SPREAD:
+        return PEL_PLACEMENT_SPREAD;
+    case PEL_TEAM_UNPLACED:
+        return team->machine ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
+    case PEL_TEAM_AUTO:
+        break;
+    }
+    /* Fewer threads than processors may share the machine with another run: binding both to the same cores would hurt.
+     */
+    return team->machine || team->threads >= team->granted ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
 }
 
 /* Fills topology, threads and placement of `team` for so many threads; 0: as many as are granted. */
@@ -141,7 +153,7 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     PEL_TRY(check_threads(spec->threads, 0));
     pel_team *fresh = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
-    fresh->is_unplaced = spec->is_unplaced;
+    fresh->places = spec->places;
     fresh->is_quiet = spec->is_quiet;
     pel_status status = spec->machine ? pel_text_copy(spec->machine, &fresh->machine) : PEL_OK;
     unbind_caller();
