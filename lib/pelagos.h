@@ -8,6 +8,7 @@
 #include "exec/bandwidth.h"
 #include "exec/chain.h"
 #include "exec/layout.h"
+#include "exec/machine_figures.h"
 #include "exec/planner.h"
 #include "exec/sum.h"
 #include "particles/buckingham.h"

@@ -25,6 +25,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "exec/machine_figures.h"
 #include "exec/team_inside.h"
 #include "machine/affinity.h"
 #include "machine/grant.h"
@@ -39,8 +40,9 @@ struct pel_team {
     int granted; /* processors, at the latest look */
     pel_team_places places;
     bool is_quiet;
-    char *machine;      /* as text; NULL: this one */
-    double memory_rate; /* bytes a second, measured; 0: not yet */
+    char *machine;       /* as text; NULL: this one */
+    double memory_rate;  /* bytes a second, measured; 0: not yet */
+    pel_figures figures; /* kept ones of this machine; count 0: none */
     pel_topology *topology;
     pel_placement *placement;
 };
@@ -112,6 +114,7 @@ static pel_status plan_threads(pel_team *team, int threads)
     unbind_caller();
     PEL_TRY(pel_topology_load(team->machine, &team->topology));
     if (team->machine) team->granted = pel_topology_cores(team->topology);
+    else pel_figures_find(team->topology, &team->figures);
     team->threads = threads ? threads : team->granted;
     PEL_TRY(check_threads(team->threads, 1));
     if (pel_team_can_run(team)) team->threads = limit_threads(team->threads, team->is_quiet);
@@ -181,6 +184,7 @@ static pel_status replan(pel_team *team, int threads, int granted)
 {
     pel_team fresh = *team;
     fresh.topology = NULL, fresh.placement = NULL;
+    fresh.memory_rate = 0; /* that of the threads there were */
     fresh.granted = granted;
     const pel_status status = plan_threads(&fresh, threads);
     free_plan(status == PEL_OK ? team : &fresh);
@@ -253,9 +257,16 @@ void pel_team_run(pel_team *team, pel_team_work *work, void *data)
 /* Of today's servers: a core alone, and all cores of a NUMA domain. */
 static const double core_memory_rate = 14e9, domain_memory_rate = 120e9;
 
+const pel_figures *pel_team_figures(const pel_team *team)
+{
+    return team->figures.count > 0 ? &team->figures : NULL;
+}
+
 double pel_team_memory_rate(const pel_team *team)
 {
     if (team->memory_rate > 0) return team->memory_rate;
+    const double kept = pel_figures_bandwidth(&team->figures, PEL_LEVEL_MEMORY, team->threads);
+    if (kept > 0) return kept;
     double rate = 0;
     for (int from = 0, to; from < team->threads; from = to) {
         for (to = from; to < team->threads && pel_team_domain(team, to) == pel_team_domain(team, from);) to++;
