@@ -534,9 +534,11 @@ static pel_status run_stretch(run *r)
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();
     const pel_saved saved = saved_state(r);
+    pel_team_counters_switch(r->team, true);
     for (int i = 0; i < r->count; i++)
         PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], good_state(r),
                                    run_component(r->components[i], steps)));
+    pel_team_counters_switch(r->team, false);
     set_pace(r, steps, pel_clock_seconds() - start);
     return PEL_OK;
 }
