@@ -8,7 +8,7 @@
 
 #include "sim/app.h"
 
-enum { PEL_GROW_DIMENSIONS_BYTES = 4 };
+enum { PEL_GROW_DIMENSIONS_BYTES = 4, PEL_GROW_MOST = 8 /* overrides */ };
 
 /**
  * Appends the overrides "key=value", a line each, that make the problem `factor` times as large.
