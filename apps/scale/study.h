@@ -1,6 +1,6 @@
 /**
  * @file
- * What a scaling study is made of: points, each a way to run the deck, and the samples taken of each.
+ * What a scaling study is made of: ways to run the deck, the samples taken of each, and the points of its curves.
  */
 #ifndef PELAGOS_SCALE_STUDY_H
 #define PELAGOS_SCALE_STUDY_H
@@ -49,22 +49,36 @@ typedef struct scale_sample {
     double regions;        /**< how often work was handed to the team */
     double joules;         /**< NAN: not available */
     double peak_memory;    /**< bytes */
-    double load;            /**< processors that other processes kept busy meanwhile; NAN: not known */
+    double load;           /**< processors that other processes kept busy meanwhile; NAN: not known */
     double steal;          /**< share of time that the hypervisor gave to others, 0 to 1; NAN: not known */
-    uint64_t hash;         /**< of the final state */
+    uint64_t hash;         /**< of the state at the step that all samples pass */
     int chain_count;
     scale_chain chains[SCALE_MOST_CHAINS];
 } scale_sample;
 
-/** One way to run the deck. */
+/** One point of a curve. */
 typedef struct scale_point {
     scale_mode mode;
     int threads;
     pel_placement_kind places;
-    double work_a_step;     /**< cells or atoms */
+    double work_a_step;     /**< cells or atoms; 0 until a sample was taken */
     bool is_oversubscribed; /**< more threads than processors granted */
     int sample_count;
-    scale_sample *samples; /**< [sample_count], in the order of their rounds */
+    scale_sample *samples; /**< [sample_count], in the order of their rounds; of the way */
+    int way;               /**< which; the smallest weak point is the same way as the strong one */
 } scale_point;
+
+/** One way to run the deck. */
+typedef struct scale_way {
+    int threads;
+    pel_placement_kind places;
+    int factor;     /**< how many times the deck's problem */
+    char name[64];  /**< of its folder below points/ */
+    char *growth;   /**< overrides, a line each, that make the problem so large; owned */
+    char size[64];  /**< "256 x 256" cells, or the number of atoms; "" until a sample was taken */
+    int sample_count;
+    scale_sample *samples; /**< [sample_count], room for one a round; owned */
+    char *trouble;         /**< why it cannot be run; owned, NULL: it can, as far as is known */
+} scale_way;
 
 #endif

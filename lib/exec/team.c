@@ -23,8 +23,10 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "exec/counters_inside.h"
 #include "exec/machine_figures.h"
 #include "exec/team_inside.h"
 #include "machine/affinity.h"
@@ -45,6 +47,7 @@ struct pel_team {
     pel_figures figures; /* kept ones of this machine; count 0: none */
     pel_topology *topology;
     pel_placement *placement;
+    pel_counters *counters; /* NULL: nothing is counted */
 };
 
 /* ---- how many threads ---- */
@@ -175,6 +178,7 @@ void pel_team_destroy(pel_team *team)
     if (!team) return;
     if (placed_team == team) placed_team = NULL;
     free_plan(team);
+    pel_counters_destroy(team->counters);
     free(team->machine);
     free(team);
 }
@@ -186,7 +190,8 @@ static pel_status replan(pel_team *team, int threads, int granted)
     fresh.topology = NULL, fresh.placement = NULL;
     fresh.memory_rate = 0; /* that of the threads there were */
     fresh.granted = granted;
-    const pel_status status = plan_threads(&fresh, threads);
+    pel_status status = plan_threads(&fresh, threads);
+    if (status == PEL_OK && team->counters) status = pel_counters_reserve(team->counters, fresh.threads);
     free_plan(status == PEL_OK ? team : &fresh);
     if (status == PEL_OK) *team = fresh;
     return status;
@@ -247,11 +252,35 @@ const pel_placement *pel_team_placement(const pel_team *team)
     return team->placement;
 }
 
+pel_counters *pel_team_counters(const pel_team *team)
+{
+    return team->counters;
+}
+
+void pel_team_set_counters(pel_team *team, pel_counters *counters)
+{
+    team->counters = counters;
+}
+
+pel_counters *pel_team_counting(const pel_team *team)
+{
+    return team->counters && pel_counters_are_on(team->counters) ? team->counters : NULL;
+}
+
+static void run_counted(const pel_team *team, pel_team_work *work, void *data)
+{
+    pel_counted_work counted = {.counters = team->counters, .work = work, .data = data};
+    const double start = pel_clock_seconds();
+    run_on_all(team->threads, pel_counters_work, &counted);
+    pel_counters_end_region(team->counters, team->threads, start);
+}
+
 void pel_team_run(pel_team *team, pel_team_work *work, void *data)
 {
     assert(pel_team_can_run(team));
     place_threads(team);
-    run_on_all(team->threads, work, data);
+    if (pel_team_counting(team)) run_counted(team, work, data);
+    else run_on_all(team->threads, work, data);
 }
 
 /* Of today's servers: a core alone, and all cores of a NUMA domain. */

@@ -91,11 +91,12 @@ static void read_energy(pel_instruments *in)
 
 /* ---- all of them ---- */
 
-pel_status pel_instruments_start(pel_instruments *instruments, const pel_params *params, const pel_team *team,
+pel_status pel_instruments_start(pel_instruments *instruments, const pel_params *params, pel_team *team,
                                  const char *folder, bool may_exist)
 {
     const char *name = pel_params_text(params, "run.trace");
     if (name[0]) PEL_TRY(start_trace(instruments, name, team, folder, may_exist));
+    if (pel_params_flag(params, "run.counters")) PEL_TRY(pel_team_counters_make(team));
     instruments->energy_read_at = pel_clock_seconds();
     if (pel_energy_open("", &instruments->energy) != PEL_OK) instruments->energy = NULL; /* most machines do not tell */
     return PEL_OK;

@@ -1,11 +1,13 @@
 /**
  * @file
- * What a run measures of itself besides the clock: a trace of its threads, the energy that it takes. For lib/sim only.
+ * What a run measures of itself besides the clock: a trace of its threads, counters of their work and waits, the energy
+ * that it takes. For lib/sim only.
  */
 #ifndef PELAGOS_SIM_INSTRUMENTS_H
 #define PELAGOS_SIM_INSTRUMENTS_H
 
 #include "deck/params.h"
+#include "exec/counters.h"
 #include "exec/team.h"
 #include "exec/trace.h"
 #include "machine/energy.h"
@@ -23,12 +25,12 @@ typedef struct pel_instruments {
 /** Notes with pel_params_error() what is wrong with run.trace. */
 void pel_instruments_check(pel_params *params);
 /**
- * Starts measuring.
+ * Starts measuring. Where run.counters asks for it the team gets counters, switched off.
  * @param folder     of the run: where a relative run.trace is
  * @param may_exist  a trace that is there will be replaced
  * @return PEL_OK; PEL_ERR_EXISTS if the trace is there, PEL_ERR_FILE if it could not be written there; PEL_ERR_MEMORY
  */
-pel_status pel_instruments_start(pel_instruments *instruments, const pel_params *params, const pel_team *team,
+pel_status pel_instruments_start(pel_instruments *instruments, const pel_params *params, pel_team *team,
                                  const char *folder, bool may_exist);
 /** Reads what must be read now and then. Between stretches. */
 void pel_instruments_look(pel_instruments *instruments);

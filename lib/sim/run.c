@@ -535,7 +535,8 @@ static void begin_measuring(run *r)
     pel_measuring_begin(&r->measuring, now(r));
     r->stepping_seconds = 0;
     pel_instruments_begin(&r->instruments);
-    for (int i = 0; i < r->count; i++) pel_component_cost_forget(r->components[i]);
+    pel_team_counters_reset(r->team);
+    for (int i = 0; i < r->count; i++) pel_component_cost_reset(r->components[i]);
 }
 
 /* With `threads: auto`, as many threads as the machine grants now; looking costs a few files to read. */
@@ -579,8 +580,10 @@ static pel_status look_in_passing(run *r)
 {
     if (r->request->seconds <= 0 || now(r).index != r->request->steps) return PEL_OK;
     const double start = pel_clock_seconds();
+    pel_team_counters_switch(r->team, false);
     for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
     r->passed = pel_check_hash(r->components, r->count);
+    pel_team_counters_switch(r->team, true);
     pel_measuring_leave_out(&r->measuring, pel_clock_seconds() - start);
     return PEL_OK;
 }
@@ -597,6 +600,7 @@ static pel_status step_to_the_end(run *r)
     PEL_TRY(pel_output_write_due(r->output));
     r->start_up_seconds = pel_clock_seconds() - r->began;
     r->measuring = pel_measuring_start(r->request, now(r));
+    pel_team_counters_switch(r->team, true);
     while (!is_over(r)) {
         r->reason = pel_stop_reason(stopping_margin(r));
         if (r->reason) return PEL_OK;
@@ -680,6 +684,7 @@ static pel_status finish(run *r)
 {
     pel_progress_end();
     r->measured_seconds = pel_measuring_seconds(&r->measuring);
+    pel_team_counters_switch(r->team, false);
     PEL_TRY(save_checkpoint(r));
     PEL_TRY(pel_output_close(r->output));
     pel_instruments_finish(&r->instruments);

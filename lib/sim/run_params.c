@@ -117,6 +117,8 @@ static const pel_param run_params[] = {
              "system; auto: spread where they are as many as the machine grants, else none."},
     {"run.trace", PEL_PARAM_TEXT, .initial = "", .is_free = true,
      .help = "File (.json, relative to the run's folder) for a trace of all threads, to open in Perfetto."},
+    {"run.counters", PEL_PARAM_FLAG, .initial = "false", .is_free = true,
+     .help = "Count how long each thread works and waits; costs next to nothing, and never changes the result."},
     {"run.seed", PEL_PARAM_INT, .initial = "1", .least = 0, .most = 9e15, .help = "Seed of the random numbers."},
     {"run.wall-limit", PEL_PARAM_REAL, "s", .initial = "none", .choices = "none", .is_exclusive = true, .is_free = true,
      .help = "Wall-clock time after which the run stops with a checkpoint; also SLURM_JOB_END_TIME counts."},
