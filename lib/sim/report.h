@@ -17,7 +17,8 @@ typedef struct pel_report {
     pel_component *const *components;
     int count;
     pel_team *team;
-    double triad; /**< measured memory bandwidth, bytes/s; 0: not measured */
+    double triad;       /**< measured memory bandwidth, bytes/s; 0: not known */
+    bool is_triad_kept; /**< by `pelagos machine --measure`; else measured at the end of this run */
 
     pel_step first;          /**< where this part of the run began */
     pel_step measured;       /**< where the warm-up ended: rates and the times of steps are of what followed */
