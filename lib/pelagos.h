@@ -7,7 +7,9 @@
 
 #include "exec/bandwidth.h"
 #include "exec/chain.h"
+#include "exec/counters.h"
 #include "exec/layout.h"
+#include "exec/machine_figures.h"
 #include "exec/planner.h"
 #include "exec/sum.h"
 #include "particles/buckingham.h"

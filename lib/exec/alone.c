@@ -25,9 +25,9 @@ static void run_step(const stretch *r, long k, const pel_step *step)
     for (size_t i = 0; i < r->chain->plan.count; i++) {
         slot *s = &r->chain->plan.slots[i];
         if (pel_slot_is_idle(r, s, k)) continue;
-        const double start = pel_trace_now(r->options->trace);
+        const double start = pel_note_slot_now(r);
         pel_reference_run_slot(r, s, k, step); /* has no calls, so cannot fail */
-        pel_slot_trace(r, s, r->first_thread, start, false);
+        pel_note_slot(r, s, r->first_thread, start, false);
     }
 }
 

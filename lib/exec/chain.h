@@ -68,6 +68,15 @@ void pel_chain_tiles_args(pel_chain *chain, const char *name, long count, pel_ti
 #define pel_chain_tiles(chain, name, count, function, params, size, ...)                                               \
     pel_chain_tiles_args(chain, name, count, function, params, size, PEL_ARGS(__VA_ARGS__))
 
+/**
+ * Declares the floating-point operations of what was recorded last: those of a point of a loop or a reduction, of a
+ * step of a call, of all pieces of tiles. An addition, subtraction, multiplication, division or root of doubles is one,
+ * a fused multiply-add two, a function of the mathematical library one; comparisons, signs and indices are none. For
+ * reports alone, as what a roofline is made of (Williams, Waterman and Patterson 2009, doi:10.1145/1498765.1498785):
+ * nothing depends on it.
+ */
+void pel_chain_flops(pel_chain *chain, double flops);
+
 /** Where the values of a probe go after each stretch: `steps` rows of `count` values, the first of step `first`. */
 typedef void pel_probe_sink(void *data, long first, long steps, int count, const double *values);
 /** Records the values of component 0 of `field` at `count` cells {x, y, z}, as they are at this place of the chain,
@@ -140,6 +149,7 @@ typedef struct pel_chain_cost {
     long steps;
     double updates; /**< points computed by loops, all loops */
     double bytes;   /**< that the declared accesses imply: each array read or written once a loop */
+    double flops;   /**< that were declared with pel_chain_flops(); NAN if anything that has run declares none */
 } pel_chain_cost;
 
 /**
@@ -170,8 +180,10 @@ pel_status pel_chain_run_beside(pel_chain *const *chains, const pel_step *first,
 /** The next step: index + 1, time + dt. One rule, whatever the stretches. */
 pel_step pel_step_next(pel_step step);
 
-/** What has been run so far. */
+/** What has been run so far, since the chain was made or its cost reset. */
 pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
+/** Sets the cost to 0: what has been run so far was to warm up. */
+void pel_chain_cost_reset(pel_chain *chain);
 /** Bytes and points that one step implies, by the declared accesses. */
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes);
 /** Describes the plan: each loop, boundary loop and exchange in order, with range, reach and bytes, and how it is

@@ -70,6 +70,9 @@ typedef struct slot {
     int dimension;             /* boundary, exchange */
     slot_depth depth;          /* boundary, exchange */
 
+    double flops;     /* declared: a point of a loop or reduction, else a step */
+    bool knows_flops; /* they are declared */
+
     slot_taken *taken; /* one a thread */
     bool is_prologue;  /* only in the first step of a stretch */
     bool waits;        /* a barrier stands before it */
@@ -119,6 +122,7 @@ struct pel_chain {
     pel_chain_cost cost;
     first_failure failure; /* of the present stretch */
     double updates_a_step, bytes_a_step;
+    double flops_a_step;          /* NAN: some slot declares none */
     double step_alone;            /* seconds of a step on one thread, the shortest measured; 0: not tried */
     double thread_seconds_a_step; /* of the latest stretch: its time times its threads; 0: not measured yet */
 };
@@ -130,8 +134,10 @@ bool pel_chain_rotates(const pel_chain *chain, const pel_field *field);
 pel_status pel_chain_derive(pel_chain *chain);
 /** Marks which slots must wait for earlier ones, on a team of so many threads. */
 void pel_chain_mark_waits(pel_chain *chain, int threads);
-/** A point's byte traffic in all the slot's accesses, and how many points a step computes. */
+/** How many points a step computes, and the bytes that it moves by all the slot's accesses. */
 void pel_slot_traffic(const slot *s, double *points, double *bytes);
+/** Floating-point operations of a step; NAN if the slot computes and declares none. */
+double pel_slot_flops(const slot *s);
 
 /* boundary.c */
 /** The points that a boundary slot fills on one side, on this process; empty if it does not touch that side. */

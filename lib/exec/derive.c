@@ -6,6 +6,7 @@
  * periodic image or a boundary condition, and must be brought up to date after the last loop that wrote q. All this is
  * derived on the whole grid, so that every block of a cut grid has the same plan. */
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -369,6 +370,14 @@ void pel_slot_traffic(const slot *s, double *points, double *bytes)
     }
 }
 
+double pel_slot_flops(const slot *s)
+{
+    const bool is_by_points = s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE;
+    if (s->kind == SLOT_PROBE || s->kind == SLOT_BOUNDARY || s->kind == SLOT_EXCHANGE) return 0; /* copies */
+    if (!s->knows_flops) return NAN;
+    return is_by_points ? s->flops * (double)pel_box_count(s->box) : s->flops;
+}
+
 static void add_traffic(pel_chain *chain)
 {
     for (size_t i = 0; i < chain->plan.count; i++) {
@@ -376,6 +385,7 @@ static void add_traffic(pel_chain *chain)
         pel_slot_traffic(&chain->plan.slots[i], &points, &bytes);
         chain->updates_a_step += points;
         chain->bytes_a_step += bytes;
+        chain->flops_a_step += pel_slot_flops(&chain->plan.slots[i]);
     }
 }
 

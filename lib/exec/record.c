@@ -241,6 +241,14 @@ void pel_chain_reduce_args(pel_chain *chain, const char *name, pel_reduction red
                    .arg_count = arg_count});
 }
 
+void pel_chain_flops(pel_chain *chain, double flops)
+{
+    if (chain->status != PEL_OK || chain->recorded.count == 0) return;
+    slot *last = &chain->recorded.slots[chain->recorded.count - 1];
+    last->flops = flops;
+    last->knows_flops = true;
+}
+
 pel_status pel_chain_params(pel_chain *chain, const char *name, const void *params, size_t size)
 {
     bool is_found = false;

@@ -38,12 +38,12 @@ pel_status pel_reference_run(const stretch *r, int count)
         for (size_t i = 0; i < r[0].chain->plan.count; i++) {
             const slot *s = &r[0].chain->plan.slots[i];
             if (s->is_prologue && k > 0) continue;
-            const double start = pel_trace_now(r[0].options->trace);
+            const double start = pel_note_slot_now(&r[0]);
             if (s->kind == SLOT_EXCHANGE) PEL_TRY(pel_slot_exchange(r, count, i, k));
             else
                 for (int b = 0; b < count; b++)
                     PEL_TRY(pel_reference_run_slot(&r[b], &r[b].chain->plan.slots[i], k, &step));
-            pel_slot_trace(&r[0], s, 0, start, false);
+            pel_note_slot(&r[0], s, 0, start, false);
         }
     return PEL_OK;
 }

@@ -78,7 +78,8 @@ stretch pel_stretch_of(pel_chain *chain, pel_team *team, const pel_run_options *
                      .first = first,
                      .steps = steps,
                      .cache_bytes = pel_team_cache_bytes(team, 2),
-                     .threads = pel_team_threads(team)};
+                     .threads = pel_team_threads(team),
+                     .counters = pel_team_counting(team)};
 }
 
 pel_status pel_stretch_prepare(const stretch *r)
@@ -154,6 +155,7 @@ static void add_cost(const stretch *r, double seconds)
     cost->steps += r->steps;
     cost->updates += r->chain->updates_a_step * (double)r->steps;
     cost->bytes += r->chain->bytes_a_step * (double)r->steps;
+    cost->flops += r->chain->flops_a_step * (double)r->steps;
     r->chain->thread_seconds_a_step = seconds * r->threads / (double)r->steps;
 }
 
@@ -217,6 +219,11 @@ pel_status pel_chain_run(pel_chain *chain, pel_team *team, const pel_run_options
 pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain)
 {
     return chain->cost;
+}
+
+void pel_chain_cost_reset(pel_chain *chain)
+{
+    chain->cost = (pel_chain_cost){0};
 }
 
 void pel_chain_predict(const pel_chain *chain, double *updates, double *bytes)

@@ -9,6 +9,7 @@
 #define PELAGOS_EXEC_RUN_INSIDE_H
 
 #include "exec/chain_inside.h"
+#include "exec/counters_inside.h"
 #include "exec/team_inside.h"
 
 enum { MOST_ARGS = 64 };
@@ -22,7 +23,8 @@ typedef struct stretch {
     long steps;
     size_t cache_bytes;
     int first_thread, threads; /* the group of the team that runs it; executors number its threads from 0, what is kept
-                                  for the whole team (a trace) goes by first_thread + that */
+                                  for the whole team (traces, counters) goes by first_thread + that */
+    pel_counters *counters;    /* of the team; NULL: it does not count */
 } stretch;
 
 /**
@@ -48,6 +50,26 @@ pel_status pel_stretch_finish(const stretch *r, int count, double seconds);
 /** Deals at least as many threads as there are needs: one each, then each to who would otherwise end last. */
 void pel_beside_deal(const double *need, int count, int threads, int *dealt);
 
+/* What threads do is noted where it happens, once, for the stretch's trace and for its team's counters. Threads have
+ * their numbers in the team. */
+/** The time now, for the start of what will be noted; 0 where nobody wants it. */
+static inline double pel_note_now(const stretch *r)
+{
+    return r->options->trace || r->counters ? pel_clock_seconds() : 0;
+}
+/** Notes that `thread` has waited for others since `start`. @return the time now */
+double pel_note_wait(const stretch *r, int thread, double start);
+/** Notes that it was at a tile since `start`. @return the time now */
+double pel_note_tile(const stretch *r, int thread, const char *name, double start, bool is_stolen);
+/** The same of what a slot does, which may be tiny: the time now where there is a trace, else 0. */
+static inline double pel_note_slot_now(const stretch *r)
+{
+    return r->options->trace ? pel_clock_seconds() : 0;
+}
+/** Notes it. Counters leave all to what remains of a region's time, but stolen tiles, whose start is pel_note_now().
+ * @return the time now; 0 where it was not noted */
+double pel_note_slot(const stretch *r, const slot *s, int thread, double start, bool is_stolen);
+
 /* slot.c */
 /** The views of a slot's accesses in step `k` of a stretch. */
 void pel_slot_views(const pel_chain *chain, const slot *s, long k, pel_view *views);
@@ -64,15 +86,6 @@ static inline bool pel_slot_is_idle(const stretch *r, const slot *s, long k)
 }
 /** Runs one piece of a slot of tiles, and keeps its cost. */
 void pel_slot_run_piece(slot *s, long piece, const pel_view *views, const pel_step *step);
-/** Notes in the stretch's trace, if it has one, that `thread` of the team was at the slot since `start`. @return the
- * time now */
-static inline double pel_slot_trace(const stretch *r, const slot *s, int thread, double start, bool is_stolen)
-{
-    if (!r->options->trace) return 0;
-    const bool is_global = s->kind == SLOT_CALL || s->kind == SLOT_EXCHANGE;
-    return pel_trace_add(r->options->trace, thread, is_global ? PEL_TRACE_CALL : PEL_TRACE_TILE, s->name, start,
-                         is_stolen);
-}
 /** Fills the halo of one block from its neighbours, as the field stands in step k. All blocks at once. */
 pel_status pel_slot_exchange(const stretch *r, int count, size_t i, long k);
 

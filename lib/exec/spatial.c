@@ -80,11 +80,13 @@ static void take_tiles(const region *g, slot *s, int owner, int thread, int thre
     const tiling t = share_of(g, s, owner, threads);
     const long count = pel_tiling_count(&t);
     atomic_long *taken = &s->taken[owner].count[k & 1];
-    double start = pel_trace_now(g->r->options->trace);
+    const bool is_stolen = owner != thread;
+    double start = pel_note_slot_now(g->r);
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < count;) {
         const pel_box box = pel_tiling_box(&t, nth_tile(i, count, g->r->options->order, s, k));
+        if (is_stolen && start == 0) start = pel_note_now(g->r); /* there is something to steal */
         pel_slot_run_box(g->r, s, thread, &box, views, step, k);
-        start = pel_slot_trace(g->r, s, in_team(g, thread), start, owner != thread);
+        start = pel_note_slot(g->r, s, in_team(g, thread), start, is_stolen);
     }
 }
 
@@ -97,11 +99,11 @@ static void share_loop(const region *g, slot *s, int thread, int threads, long k
 static void share_pieces(const region *g, slot *s, int thread, long k, const pel_view *views, const pel_step *step)
 {
     atomic_long *taken = &s->taken[0].count[k & 1];
-    double start = pel_trace_now(g->r->options->trace);
+    double start = pel_note_slot_now(g->r);
     for (long i; (i = atomic_fetch_add_explicit(taken, 1, memory_order_relaxed)) < s->piece_count;) {
         const long nth = nth_tile(i, s->piece_count, g->r->options->order, s, k);
         pel_slot_run_piece(s, s->piece_order[nth], views, step);
-        start = pel_slot_trace(g->r, s, in_team(g, thread), start, false);
+        start = pel_note_slot(g->r, s, in_team(g, thread), start, false);
     }
 }
 
@@ -109,17 +111,17 @@ static void share_pieces(const region *g, slot *s, int thread, long k, const pel
 static void share_boundary(const region *g, const slot *s, int thread, int threads, const pel_view *view,
                            const pel_step *step)
 {
-    const double start = pel_trace_now(g->r->options->trace);
+    const double start = pel_note_slot_now(g->r);
     const pel_box part = share_of(g, s, thread, threads).share;
     pel_boundary_fill(s, &part, view, step);
-    pel_slot_trace(g->r, s, in_team(g, thread), start, false);
+    pel_note_slot(g->r, s, in_team(g, thread), start, false);
 }
 
 static void run_probe(const region *g, slot *s, long k, pel_view *views, const pel_step *step)
 {
-    const double start = pel_trace_now(g->r->options->trace);
+    const double start = pel_note_slot_now(g->r);
     pel_slot_run_box(g->r, s, 0, &s->box, views, step, k);
-    pel_slot_trace(g->r, s, in_team(g, 0), start, false);
+    pel_note_slot(g->r, s, in_team(g, 0), start, false);
 }
 
 static void share_slot(const region *g, slot *s, int thread, int threads, long k, const pel_step *step)
@@ -136,10 +138,9 @@ static void share_slot(const region *g, slot *s, int thread, int threads, long k
 
 static void wait_for_others(const region *g, int thread, int threads)
 {
-    pel_trace *trace = g->r->options->trace;
-    const double start = pel_trace_now(trace);
+    const double start = pel_note_now(g->r);
     pel_barrier_wait(g->barrier, threads);
-    pel_trace_add(trace, in_team(g, thread), PEL_TRACE_WAIT, "wait", start, false);
+    pel_note_wait(g->r, in_team(g, thread), start);
 }
 
 /* ---- a region ---- */
@@ -216,18 +217,18 @@ static pel_status run_call(const stretch *r, const slot *s, long k, const pel_st
 {
     pel_view views[MOST_ARGS];
     pel_slot_views(r->chain, s, k, views);
-    const double start = pel_trace_now(r->options->trace);
+    const double start = pel_note_slot_now(r);
     PEL_TRY(s->call(&(pel_call){.team = r->team, .arg = views, .step = step, .params = s->params}));
-    pel_slot_trace(r, s, 0, start, false);
+    pel_note_slot(r, s, 0, start, false);
     return PEL_OK;
 }
 
 /* One exchange, of all blocks at once. */
 static pel_status run_exchange(const stretch *r, int count, size_t i, long k)
 {
-    const double start = pel_trace_now(r[0].options->trace);
+    const double start = pel_note_slot_now(&r[0]);
     PEL_TRY(pel_slot_exchange(r, count, i, k));
-    pel_slot_trace(&r[0], &r[0].chain->plan.slots[i], 0, start, false);
+    pel_note_slot(&r[0], &r[0].chain->plan.slots[i], 0, start, false);
     return PEL_OK;
 }
 

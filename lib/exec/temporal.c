@@ -164,17 +164,16 @@ static void work_tiles(int thread, int threads, void *data)
 {
     (void)threads;
     span *p = data;
-    pel_trace *trace = p->r->options->trace;
-    double since = pel_trace_now(trace);
+    double since = pel_note_now(p->r);
     long tile;
     int victim;
     while (pel_queues_wait(p->queues, thread, draw(p, thread), &tile, &victim)) {
-        since = pel_trace_add(trace, thread, PEL_TRACE_WAIT, "wait", since, false);
+        since = pel_note_wait(p->r, thread, since);
         run_tile(p, thread, tile);
-        since = pel_trace_add(trace, thread, PEL_TRACE_TILE, p->r->chain->name, since, victim != thread);
+        since = pel_note_tile(p->r, thread, p->r->chain->name, since, victim != thread);
         finish_tile(p, thread, tile);
     }
-    pel_trace_add(trace, thread, PEL_TRACE_WAIT, "wait", since, false);
+    pel_note_wait(p->r, thread, since);
 }
 
 /* ---- a span ---- */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "exec/counters.h"
 #include "particles/system_inside.h"
 
 void pel_row_tiles_free(pel_row_tiles *tiles)
@@ -63,19 +64,23 @@ void pel_row_tiles_balance(pel_row_tiles *tiles)
 
 typedef struct turns {
     pel_row_tiles *tiles;
+    pel_team *team;
     pel_row_work *work;
     void *data;
     bool is_measured;
 } turns;
 
-static void take_turn(const turns *t, long tile, int thread)
+static void take_turn(const turns *t, long tile, int thread, bool is_stolen)
 {
     const pel_row_tiles *tiles = t->tiles;
     const long lo = tile * tiles->size, hi = lo + tiles->size < tiles->rows ? lo + tiles->size : tiles->rows;
-    const double start = t->is_measured ? pel_clock_seconds() : 0;
+    const bool is_counted = is_stolen && pel_team_is_counting(t->team);
+    const double start = t->is_measured || is_counted ? pel_clock_seconds() : 0;
     t->work(tile, lo, hi, thread, t->data);
-    if (!t->is_measured) return;
+    if (!t->is_measured && !is_counted) return;
     const double seconds = pel_clock_seconds() - start;
+    if (is_counted) pel_team_count_stolen(t->team, thread, seconds);
+    if (!t->is_measured) return;
     tiles->cost[tile] = seconds;
     tiles->turn[thread].busy += seconds;
 }
@@ -92,14 +97,14 @@ static void work_of_thread(int thread, int threads, void *data)
         for (;;) {
             const long tile = atomic_fetch_add_explicit(&tiles->turn[victim].next, 1, memory_order_relaxed);
             if (tile >= tiles->share[victim + 1]) break;
-            take_turn(t, tile, thread);
+            take_turn(t, tile, thread, victim != thread);
         }
     }
 }
 
 void pel_row_tiles_run(pel_row_tiles *tiles, pel_team *team, pel_row_work *work, void *data, bool is_measured)
 {
-    turns t = {tiles, work, data, is_measured};
+    turns t = {tiles, team, work, data, is_measured};
     for (int h = 0; h < tiles->threads; h++) {
         atomic_store_explicit(&tiles->turn[h].next, tiles->share[h], memory_order_relaxed);
         tiles->turn[h].busy = 0;

@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "exec/counters.h"
 #include "sim/source.h"
 
 enum { MOST_CHAINS = 8, NAME_BYTES = 256, MOST_COUNTED = 4096 };
@@ -33,6 +34,7 @@ struct pel_forcing {
     pel_chain *chains[MOST_CHAINS];
     int chain_count;
     pel_chain *first; /* fills the field before the first step, for records of step 0; a copy of the loop in a chain */
+    pel_team *team;
     pel_trace *trace; /* of the run; NULL: none */
     double until;     /* the records at hand serve until here, s */
     bool has_warned;
@@ -159,9 +161,11 @@ static long record_before(const pel_source *source, double time)
 
 static pel_status read_record(const pel_forcing *forcing, long record, pel_field *field)
 {
-    const double start = pel_trace_now(forcing->trace);
+    const double start = pel_clock_seconds();
     PEL_TRY(pel_source_read(forcing->source, record, field));
-    pel_trace_add(forcing->trace, 0, PEL_TRACE_FILE, forcing->loop, start, false);
+    const double end = pel_clock_seconds();
+    if (forcing->trace) pel_trace_span(forcing->trace, 0, PEL_TRACE_FILE, forcing->loop, start, end, false);
+    pel_team_count_file(forcing->team, end - start);
     return PEL_OK;
 }
 
@@ -228,6 +232,7 @@ static pel_status update_constant(pel_forcing *forcing)
 
 pel_status pel_forcing_update(pel_forcing *forcing, pel_component *component)
 {
+    forcing->team = component->team;
     forcing->trace = component->options.trace;
     const pel_status status = varies(forcing) ? update_varying(forcing, component) : update_constant(forcing);
     return status == PEL_OK ? PEL_OK : pel_fail_within(status, "forcing of %s: ", pel_field_name(forcing->field));

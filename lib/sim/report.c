@@ -2,7 +2,9 @@
 #include "sim/report.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/log.h"
@@ -53,6 +55,7 @@ static pel_chain_cost stepping_cost(const pel_report *report)
             sum.steps += cost.steps;
             sum.updates += cost.updates;
             sum.bytes += cost.bytes;
+            sum.flops += cost.flops;
         }
     }
     return sum;
@@ -78,8 +81,8 @@ static double quotient(double a, double b)
 
 static figures figures_of(const pel_report *report)
 {
-    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->first.index};
-    const double time = report->components[0]->now.time - report->first.time;
+    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->measured.index};
+    const double time = report->components[0]->now.time - report->measured.time;
     f.updates = pel_report_updates(report->components, report->count) * (double)f.steps;
     f.rate = ratio(f.updates, report->stepping_seconds);
     f.bandwidth = ratio(f.cost.bytes, f.cost.seconds);
@@ -132,6 +135,9 @@ static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
     add_member(json, "row", planned(plan.row));
     add_member(json, "steps", (double)cost.steps);
     add_member(json, "seconds", cost.seconds);
+    add_member(json, "updates", cost.updates);
+    add_member(json, "declared_bytes", cost.bytes);
+    add_member(json, "flops", cost.flops);
     add_member(json, "declared_bytes_per_update", quotient(cost.bytes, cost.updates));
     add_member(json, "working_set_bytes", planned(plan.working_set));
     add_member(json, "predicted_bytes_per_update", planned(plan.bytes_an_update));
@@ -178,6 +184,44 @@ static void add_trace(pel_text *json, const pel_instruments *instruments)
     add_member(json, "dropped_spans", (double)sum.dropped);
     pel_text_add(json, "},\n");
 }
+
+/* ---- what the threads did ---- */
+
+/* A figure of each thread, as a further member. */
+static void add_threads(pel_text *json, const char *key, const pel_team *team, int threads, size_t offset)
+{
+    char text[32];
+    pel_text_add(json, ", \"%s\": [", key);
+    for (int t = 0; t < threads; t++) {
+        const pel_thread_counts counts = pel_team_thread_counts(team, t);
+        double value;
+        memcpy(&value, (const char *)&counts + offset, sizeof value);
+        pel_text_add(json, "%s%s", t > 0 ? ", " : "", pel_text_number(value, text));
+    }
+    pel_text_add(json, "]");
+}
+
+static void add_counters(pel_text *json, const pel_report *report)
+{
+    pel_team_counts counts;
+    if (!pel_team_counters_read(report->team, &counts)) {
+        pel_text_add(json, "  \"counters\": null,\n");
+        return;
+    }
+    const int threads =
+        pel_team_threads(report->team) > counts.threads ? pel_team_threads(report->team) : counts.threads;
+    pel_text_add(json, "  \"counters\": {\"threads\": %d", threads);
+    add_member(json, "wall_seconds", report->measured_seconds);
+    add_member(json, "region_seconds", counts.region_seconds);
+    add_member(json, "regions", (double)counts.regions);
+    add_threads(json, "busy_seconds", report->team, threads, offsetof(pel_thread_counts, busy));
+    add_threads(json, "waiting_seconds", report->team, threads, offsetof(pel_thread_counts, waiting));
+    add_threads(json, "stolen_seconds", report->team, threads, offsetof(pel_thread_counts, stolen));
+    add_member(json, "file_seconds", counts.file_seconds);
+    pel_text_add(json, "},\n");
+}
+
+/* ---- how it ran ---- */
 
 /* Of the stepper's chain that ran last. */
 static pel_executor stepping_executor(const pel_report *report)
@@ -249,11 +293,25 @@ static void add_rates(pel_text *json, const pel_report *report, const figures *f
 static void add_times(pel_text *json, const pel_report *report)
 {
     add_number(json, "seconds", report->seconds);
+    add_number(json, "start_up_seconds", report->start_up_seconds);
+    add_number(json, "warm_up_steps", (double)(report->measured.index - report->first.index));
+    add_number(json, "warm_up_seconds", report->warm_up_seconds);
+    add_number(json, "measured_steps", (double)(report->components[0]->now.index - report->measured.index));
+    add_number(json, "measured_seconds", report->measured_seconds);
     add_number(json, "stepping_seconds", report->stepping_seconds);
     add_number(json, "output_seconds", report->output_seconds);
     add_number(json, "output_bytes", report->output_bytes);
     add_number(json, "checkpoint_seconds", report->checkpoint_seconds);
     add_number(json, "checkpoints", report->checkpoints);
+}
+
+/* The state that a measurement by the clock had where others can be compared with it. */
+static void add_passed_state(pel_text *json, const pel_report *report)
+{
+    if (report->passed_step == 0) pel_text_add(json, "  \"passed_state\": null,\n");
+    else
+        pel_text_add(json, "  \"passed_state\": {\"step\": %ld, \"hash\": \"%016llx\"},\n", report->passed_step,
+                     (unsigned long long)report->passed_hash);
 }
 
 pel_status pel_report_write(const pel_report *report, pel_text *json)
@@ -266,6 +324,8 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_text(json, "title", report->title);
     add_text(json, "app", report->components[0]->app->name);
     add_text(json, "deck", report->deck_path);
+    add_text(json, "size", report->size);
+    add_text(json, "unit_of_work", pel_component_unit_of_work(report->components[0]));
     add_number(json, "first_step", (double)report->first.index);
     add_number(json, "step", (double)now.index);
     add_number(json, "time", now.time);
@@ -280,8 +340,10 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_plan(json, report);
     if (report->components[0]->figure_count > 0) add_figures(json, report);
     add_trace(json, report->instruments);
+    add_counters(json, report);
     add_text(json, "version", pel_build_version());
     add_text(json, "revision", pel_build_revision());
+    add_passed_state(json, report);
     pel_text_add(json, "  \"final_state\": \"%016llx\"\n}\n", (unsigned long long)report->hash);
     return json->lost ? pel_fail(PEL_ERR_MEMORY, "out of memory for the report") : PEL_OK;
 }
@@ -299,6 +361,24 @@ static void say_trace(const pel_instruments *instruments)
     if (sum.dropped > 0)
         pel_log_info("the trace holds the first %ld of %ld spans; a shorter run (--steps) gives a whole one",
                      sum.spans - sum.dropped, sum.spans);
+}
+
+/* How the threads' time went, all of them together, with what one does alone between regions. */
+static void say_counters(const pel_report *report)
+{
+    pel_team_counts counts;
+    double busy = 0, waiting = 0, stolen = 0;
+    if (!pel_team_counters_read(report->team, &counts) || counts.regions == 0) return;
+    for (int t = 0; t < counts.threads; t++) {
+        const pel_thread_counts of = pel_team_thread_counts(report->team, t);
+        busy += of.busy, waiting += of.waiting, stolen += of.stolen;
+    }
+    const double alone = fmax(report->measured_seconds - counts.region_seconds, 0);
+    const double percent = 100 / counts.thread_seconds;
+    pel_log_info("team: %.1f %% of the time in regions; there busy %.1f %%, waiting %.1f %%, overhead %.1f %%; "
+                 "stolen %.1f %%",
+                 100 * ratio(counts.region_seconds, counts.region_seconds + alone), percent * busy, percent * waiting,
+                 fmax(100 - percent * (busy + waiting), 0), percent * stolen);
 }
 
 /* How fast the steps were; of a model that steps itself nobody knows what it moves. */
@@ -333,6 +413,7 @@ void pel_report_say(const pel_report *report)
     pel_log_info("memory: %sB of %s, %sB at most in all",
                  pel_text_si(pel_report_state_bytes(report->components, report->count), bytes),
                  component->app->is_gridless ? "state" : "fields", pel_text_si(report->peak_memory, rate));
+    say_counters(report);
     say_trace(report->instruments);
     pel_log_info("final state %016llx", (unsigned long long)report->hash);
 }
