@@ -9,6 +9,7 @@
 #include "exec/chain.h"
 #include "exec/counters.h"
 #include "exec/layout.h"
+#include "exec/machine_figures.h"
 #include "exec/planner.h"
 #include "exec/sum.h"
 #include "particles/buckingham.h"

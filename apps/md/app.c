@@ -5,6 +5,7 @@
 
 #include "md/atoms.h"
 #include "md/dynamics.h"
+#include "md/grow.h"
 #include "md/measures.h"
 #include "md/observables.h"
 #include "md/parameters.h"
@@ -126,5 +127,7 @@ const pel_app md_app = {
     .initial = initial,
     .is_gridless = true,
     .unit_of = md_unit_of,
+    .grow = md_grow,
+    .grows_along = md_grows_along,
     .end = end,
 };

@@ -27,6 +27,8 @@ typedef struct command_deck {
     int set_count;
 } command_deck;
 
+/** Adds an override, as --set does. */
+void command_add_set(struct argp_state *state, command_deck *deck, const char *set);
 /** Parses --set; for use as an argp child whose input is a command_deck. */
 extern const struct argp command_set_argp;
 

@@ -36,13 +36,18 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 /* ---- shared by the subcommands ---- */
 
+void command_add_set(struct argp_state *state, command_deck *deck, const char *set)
+{
+    if (deck->set_count == COMMAND_MOST_SETS) argp_error(state, "there are more than %d --set", COMMAND_MOST_SETS);
+    deck->sets[deck->set_count++] = set;
+}
+
 static error_t parse_set(int key, char *argument, struct argp_state *state)
 {
     command_deck *deck = state->input;
     if (key != 's') return ARGP_ERR_UNKNOWN;
     if (!strchr(argument, '=')) argp_error(state, "--set needs KEY=VALUE, for instance --set time.end=\"5 days\"");
-    if (deck->set_count == COMMAND_MOST_SETS) argp_error(state, "there are more than %d --set", COMMAND_MOST_SETS);
-    deck->sets[deck->set_count++] = argument;
+    command_add_set(state, deck, argument);
     return 0;
 }
 

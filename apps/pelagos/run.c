@@ -1,10 +1,19 @@
 /* pelagos run: runs a deck. What a run is stands in sim/run.c. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "sim/run.h"
 
-enum { OPTION_STEPS = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_FROM };
+enum {
+    OPTION_STEPS = 256,
+    OPTION_RESUME,
+    OPTION_OVERWRITE,
+    OPTION_FROM,
+    OPTION_WARM_UP,
+    OPTION_NO_OUTPUT,
+    OPTION_SECONDS
+};
 
 static const struct argp_option options[] = {
     {"output", 'o', "DIR", 0, "Write into DIR; default: the deck's name without its suffix", 0},
@@ -12,6 +21,15 @@ static const struct argp_option options[] = {
     {"resume", OPTION_RESUME, 0, 0, "Go on from the newest good checkpoint, or start if there is none", 0},
     {"overwrite", OPTION_OVERWRITE, 0, 0, "Remove the run that is in DIR, and start", 0},
     {"from", OPTION_FROM, "FILE", 0, "Start a new run from a checkpoint of another", 0},
+    {"no-output", OPTION_NO_OUTPUT, 0, 0,
+     "Write no records and no checkpoints, only log and report: output.enabled=false", 0},
+    {"warm-up", OPTION_WARM_UP, "N|Ts", 0,
+     "Leave the first N steps, or the steps of the first T seconds (\"2s\"), out of the report's times and rates", 0},
+    {"seconds", OPTION_SECONDS, "T", 0,
+     "Stop when T seconds were measured after the warm-up, in place of time.end; with --steps N not before step N, "
+     "whose "
+     "state's hash the report has too",
+     0},
     {"quiet", 'q', 0, 0, "Say nothing on the terminal but warnings and errors", 0},
     {0},
 };
@@ -34,12 +52,28 @@ typedef struct arguments {
     pel_run_request request;
 } arguments;
 
-static long parse_steps(struct argp_state *state, const char *text)
+static long parse_steps(struct argp_state *state, const char *option, const char *text)
 {
     char *end;
     const long steps = strtol(text, &end, 10);
-    if (*end || steps < 1) argp_error(state, "--steps needs a whole number above 0, not \"%s\"", text);
+    if (*end || steps < 1) argp_error(state, "%s needs a whole number above 0, not \"%s\"", option, text);
     return steps;
+}
+
+static double parse_seconds(struct argp_state *state, const char *option, const char *text, const char *unit)
+{
+    char *end;
+    const double seconds = strtod(text, &end);
+    if (strcmp(end, unit) != 0 || !(seconds > 0 && seconds <= 1e7))
+        argp_error(state, "%s needs seconds above 0, not \"%s\"", option, text);
+    return seconds;
+}
+
+static void parse_warm_up(struct argp_state *state, const char *text, pel_run_request *request)
+{
+    const size_t length = strlen(text);
+    if (length > 1 && text[length - 1] == 's') request->warm_up_seconds = parse_seconds(state, "--warm-up", text, "s");
+    else request->warm_up_steps = parse_steps(state, "--warm-up", text);
 }
 
 static void finish(struct argp_state *state, arguments *a)
@@ -49,6 +83,11 @@ static void finish(struct argp_state *state, arguments *a)
         argp_error(state, "--resume and --overwrite exclude each other");
     if (a->request.is_resume && a->request.from)
         argp_error(state, "--resume and --from exclude each other: --from starts a new run");
+    if (a->request.steps > 0 && a->request.warm_up_steps >= a->request.steps && a->request.seconds <= 0)
+        argp_error(state, "--warm-up %ld leaves nothing of --steps %ld to measure", a->request.warm_up_steps,
+                   a->request.steps);
+    if (a->request.seconds > 0 && a->request.is_resume)
+        argp_error(state, "--seconds measures a run from its beginning; it excludes --resume");
     a->request.deck_path = a->deck.path;
     a->request.sets = a->deck.sets;
     a->request.set_count = a->deck.set_count;
@@ -66,7 +105,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->folder = argument;
         break;
     case OPTION_STEPS:
-        request->steps = parse_steps(state, argument);
+        request->steps = parse_steps(state, "--steps", argument);
+        break;
+    case OPTION_WARM_UP:
+        parse_warm_up(state, argument, request);
+        break;
+    case OPTION_SECONDS:
+        request->seconds = parse_seconds(state, "--seconds", argument, "");
+        break;
+    case OPTION_NO_OUTPUT:
+        command_add_set(state, &a->deck, "output.enabled=false");
         break;
     case OPTION_RESUME:
         request->is_resume = true;

@@ -180,7 +180,7 @@ pel_status pel_chain_run_beside(pel_chain *const *chains, const pel_step *first,
 /** The next step: index + 1, time + dt. One rule, whatever the stretches. */
 pel_step pel_step_next(pel_step step);
 
-/** What has been run so far. */
+/** What has been run so far, since the chain was made or its cost reset. */
 pel_chain_cost pel_chain_cost_so_far(const pel_chain *chain);
 /** Sets the cost to 0: what has been run so far was to warm up. */
 void pel_chain_cost_reset(pel_chain *chain);

@@ -11,7 +11,8 @@
  * Placement (machine/placement.h) binds each thread to a core, so that it keeps its caches and the memory that it
  * touched first. Binding is done by the threads themselves, before the first work of a team and after each resize:
  * OpenMP's threads are the process's, and may still sit where an earlier team put them. Where the team has fewer
- * threads than the machine grants they are left to the system, and unbound if they were bound.
+ * threads than the machine grants, and nobody asked for places, they are left to the system, and unbound if they were
+ * bound.
  *
  * Waits (wait_inside.h) spin briefly and then sleep: barriers of the spatial executor, empty queues of the temporal
  * one. Queues (queues_inside.h) hold the tiles that are ready, one queue a thread, so that a tile is run by the thread
@@ -26,6 +27,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/counters_inside.h"
+#include "exec/machine_figures.h"
 #include "exec/team_inside.h"
 #include "machine/affinity.h"
 #include "machine/grant.h"
@@ -38,9 +40,11 @@ static const pel_team *placed_team;
 struct pel_team {
     int threads;
     int granted; /* processors, at the latest look */
-    bool is_unplaced, is_quiet;
-    char *machine;      /* as text; NULL: this one */
-    double memory_rate; /* bytes a second, measured; 0: not yet */
+    pel_team_places places;
+    bool is_quiet;
+    char *machine;       /* as text; NULL: this one */
+    double memory_rate;  /* bytes a second, measured; 0: not yet */
+    pel_figures figures; /* kept ones of this machine; count 0: none */
     pel_topology *topology;
     pel_placement *placement;
     pel_counters *counters; /* NULL: nothing is counted */
@@ -90,11 +94,21 @@ static void unbind_caller(void)
     placed_team = NULL;
 }
 
-/* Fewer threads than processors may share the machine with another run: binding both to the same cores would hurt. */
 static pel_placement_kind kind_of_placement(const pel_team *team)
 {
-    const bool is_placed = team->machine || (!team->is_unplaced && team->threads >= team->granted);
-    return is_placed ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
+    switch (team->places) {
+    case PEL_TEAM_COMPACT:
+        return PEL_PLACEMENT_COMPACT;
+    case PEL_TEAM_SPREAD:
+        return PEL_PLACEMENT_SPREAD;
+    case PEL_TEAM_UNPLACED:
+        return team->machine ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
+    case PEL_TEAM_AUTO:
+        break;
+    }
+    /* Fewer threads than processors may share the machine with another run: binding both to the same cores would hurt.
+     */
+    return team->machine || team->threads >= team->granted ? PEL_PLACEMENT_SPREAD : PEL_PLACEMENT_NONE;
 }
 
 /* Fills topology, threads and placement of `team` for so many threads; 0: as many as are granted. */
@@ -103,6 +117,7 @@ static pel_status plan_threads(pel_team *team, int threads)
     unbind_caller();
     PEL_TRY(pel_topology_load(team->machine, &team->topology));
     if (team->machine) team->granted = pel_topology_cores(team->topology);
+    else pel_figures_find(team->topology, &team->figures);
     team->threads = threads ? threads : team->granted;
     PEL_TRY(check_threads(team->threads, 1));
     if (pel_team_can_run(team)) team->threads = limit_threads(team->threads, team->is_quiet);
@@ -141,7 +156,7 @@ pel_status pel_team_create(const pel_team_spec *spec, pel_team **team)
     PEL_TRY(check_threads(spec->threads, 0));
     pel_team *fresh = NULL;
     PEL_TRY(pel_memory_new(1, sizeof *fresh, &fresh));
-    fresh->is_unplaced = spec->is_unplaced;
+    fresh->places = spec->places;
     fresh->is_quiet = spec->is_quiet;
     pel_status status = spec->machine ? pel_text_copy(spec->machine, &fresh->machine) : PEL_OK;
     unbind_caller();
@@ -173,6 +188,7 @@ static pel_status replan(pel_team *team, int threads, int granted)
 {
     pel_team fresh = *team;
     fresh.topology = NULL, fresh.placement = NULL;
+    fresh.memory_rate = 0; /* that of the threads there were */
     fresh.granted = granted;
     pel_status status = plan_threads(&fresh, threads);
     if (status == PEL_OK && team->counters) status = pel_counters_reserve(team->counters, fresh.threads);
@@ -270,9 +286,16 @@ void pel_team_run(pel_team *team, pel_team_work *work, void *data)
 /* Of today's servers: a core alone, and all cores of a NUMA domain. */
 static const double core_memory_rate = 14e9, domain_memory_rate = 120e9;
 
+const pel_figures *pel_team_figures(const pel_team *team)
+{
+    return team->figures.count > 0 ? &team->figures : NULL;
+}
+
 double pel_team_memory_rate(const pel_team *team)
 {
     if (team->memory_rate > 0) return team->memory_rate;
+    const double kept = pel_figures_bandwidth(&team->figures, PEL_LEVEL_MEMORY, team->threads);
+    if (kept > 0) return kept;
     double rate = 0;
     for (int from = 0, to; from < team->threads; from = to) {
         for (to = from; to < team->threads && pel_team_domain(team, to) == pel_team_domain(team, from);) to++;

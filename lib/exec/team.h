@@ -13,19 +13,27 @@
 
 typedef struct pel_team pel_team;
 
+/** Where the threads of a team sit. */
+typedef enum pel_team_places {
+    PEL_TEAM_AUTO,    /**< bound one a core if they are as many as the machine grants, else left to the system, as
+                         another run may be on the same cores */
+    PEL_TEAM_COMPACT, /**< bound to the first cores: fewest domains, shared caches */
+    PEL_TEAM_SPREAD,  /**< bound evenly over all cores: most bandwidth */
+    PEL_TEAM_UNPLACED /**< left to the system */
+} pel_team_places;
+
 /** How a team is made; zero means the default. */
 typedef struct pel_team_spec {
-    int threads;      /**< 0: one for each core that the machine grants */
-    bool is_unplaced; /**< leave placement to the system */
-    bool is_quiet;    /**< no warnings about shared cores */
+    int threads; /**< 0: one for each core that the machine grants */
+    pel_team_places places;
+    bool is_quiet; /**< no warnings about shared cores */
     /** NULL: this machine; else another as hwloc's synthetic text, "pack:2 numa:4 core:16 l2:1(size=1MiB) pu:1": a team
      * to plan for, with one thread a core if `threads` is 0, not bound. Chains run on it with up to 64 threads only. */
     const char *machine;
 } pel_team_spec;
 
 /**
- * Makes the team and places its threads: bound one a core if they are as many as the machine grants, else left to the
- * system, as another run may be on the same cores. One team at a time computes.
+ * Makes the team and places its threads. One team at a time computes.
  * @return PEL_OK, PEL_ERR_ARGUMENT, PEL_ERR_MEMORY
  */
 pel_status pel_team_create(const pel_team_spec *spec, pel_team **team);

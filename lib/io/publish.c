@@ -181,6 +181,26 @@ pel_status pel_publish_verify(const char *path)
     return status;
 }
 
+/* ---- folders ---- */
+
+pel_status pel_publish_folder(const char *path, bool *is_made)
+{
+    char *part = NULL;
+    PEL_TRY(pel_text_copy(path, &part));
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(part, 0777); /* what cannot be made here shows below */
+        *slash = '/';
+    }
+    free(part);
+    *is_made = mkdir(path, 0777) == 0;
+    if (!*is_made && errno != EEXIST)
+        return pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", path, strerror(errno));
+    struct stat found;
+    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode)) return pel_fail(PEL_ERR_FILE, "%s is not a folder", path);
+    return PEL_OK;
+}
+
 /* ---- leftovers ---- */
 
 static bool is_partial(const char *name)

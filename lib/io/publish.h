@@ -9,6 +9,7 @@
 #ifndef PELAGOS_IO_PUBLISH_H
 #define PELAGOS_IO_PUBLISH_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "io/file.h"
@@ -31,6 +32,13 @@ pel_status pel_publish_verify(const char *path);
 
 /** Removes what killed runs left unfinished in `folder`. Call it only where no other process publishes (io/lock.h). */
 pel_status pel_publish_clean(const char *folder);
+
+/**
+ * Makes a folder and those above it.
+ * @param is_made  receives whether it was not there
+ * @return PEL_OK, PEL_ERR_FILE if it can neither be made nor is there, PEL_ERR_MEMORY
+ */
+pel_status pel_publish_folder(const char *path, bool *is_made);
 
 /** Writes the content of a file to `file`, in any number of pieces; failures of `file` itself are seen afterwards. */
 typedef pel_status pel_publish_writer(FILE *file, const void *data);

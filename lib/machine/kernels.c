@@ -45,3 +45,14 @@ double pel_fma_loop(long iterations, double *result)
     *result = sum / SUMS;
     return 2.0 * SUMS * (double)iterations;
 }
+
+#ifdef __OPTIMIZE__
+#define EFFORT "optimised"
+#else
+#define EFFORT "not optimised"
+#endif
+
+const char *pel_kernels_build(void)
+{
+    return LANES == 8 ? EFFORT ", 8 doubles a vector" : EFFORT ", 4 doubles a vector";
+}

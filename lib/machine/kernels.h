@@ -29,4 +29,7 @@ void pel_copy(double *a, const double *b, size_t lo, size_t hi);
  */
 double pel_fma_loop(long iterations, double *result);
 
+/** How these kernels were built, as far as it makes them faster or slower: "optimised, 8 doubles a vector". */
+const char *pel_kernels_build(void);
+
 #endif

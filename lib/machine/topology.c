@@ -332,3 +332,17 @@ const char *pel_machine_processor(void)
     fclose(file);
     return model;
 }
+
+bool pel_machine_is_virtual(void)
+{
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    if (!file) return false;
+    char *line = NULL;
+    size_t capacity = 0;
+    bool is_virtual = false;
+    while (!is_virtual && getline(&line, &capacity, file) > 0)
+        is_virtual = strncmp(line, "flags", 5) == 0 && strstr(line, " hypervisor") != NULL;
+    free(line);
+    fclose(file);
+    return is_virtual;
+}

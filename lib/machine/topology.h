@@ -67,5 +67,7 @@ void pel_topology_describe(const pel_topology *topology, pel_text *text);
 
 /** The processor model of this machine as it names itself; "unknown processor" if it does not. */
 const char *pel_machine_processor(void);
+/** Whether this machine is a virtual one, as its processor says: its caches may be shared with others. */
+bool pel_machine_is_virtual(void);
 
 #endif

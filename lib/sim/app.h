@@ -38,6 +38,11 @@ typedef struct pel_app {
     pel_unit_of *unit_of; /**< decks name a system of units with the parameter `units`, which `params` has; times are in
                              its unit too, in files and messages as well. NULL: SI */
     bool is_limit_sharp;  /**< a fixed step beyond step_limit() surely blows up: an error of the deck, not a warning */
+    /** Appends the overrides "key=value", a line each, that make the problem factor[d] times as long along each
+     * dimension, with as many times the work (see sim/grow.h); NULL: cells and extent of the grid grow. */
+    pel_status (*grow)(const pel_params *params, const int factor[3], pel_text *overrides);
+    /** Along which dimension, 0 to 2, a problem grows best; NULL: the last. */
+    int (*grows_along)(const pel_params *params);
     /** Ends what setup() made for itself; NULL if nothing. */
     void (*end)(void *model);
 } pel_app;

@@ -138,6 +138,13 @@ static pel_status list_chains(const pel_component *component, pel_chain ***chain
     return PEL_OK;
 }
 
+void pel_component_cost_reset(pel_component *component)
+{
+    for (int i = 0; component->stepper && i < pel_stepper_chain_count(component->stepper); i++)
+        pel_chain_cost_reset(pel_stepper_chain_at(component->stepper, i));
+    for (int i = 0; i < component->chain_count; i++) pel_chain_cost_reset(component->chains[i]);
+}
+
 pel_status pel_component_commit(pel_component *component)
 {
     pel_chain **chains = NULL;

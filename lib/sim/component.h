@@ -123,6 +123,8 @@ const char *pel_component_grid_name(const pel_component *component, const pel_fi
 /** Bytes that its fields take. */
 double pel_component_field_bytes(const pel_component *component);
 
+/** pel_chain_cost_reset() for all its chains. */
+void pel_component_cost_reset(pel_component *component);
 /** Steps by its stepper or by itself: runs the step chain for `steps` steps, for which its forcings, its dt and its
  * chain stay as they are; moves the clock on. @return as pel_chain_run() */
 pel_status pel_component_step(pel_component *component, const pel_run_options *options, long steps);

@@ -61,25 +61,15 @@ static pel_status remove_named(const pel_folder *folder, const char *name, const
 
 /* ---- claiming ---- */
 
-/* Makes a folder and those above it. */
 static pel_status make_folders(const char *path, bool *is_made)
 {
-    char *part = NULL;
-    PEL_TRY(pel_text_copy(path, &part));
-    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(part, 0777); /* what cannot be made here shows below */
-        *slash = '/';
-    }
-    free(part);
-    *is_made = mkdir(path, 0777) == 0;
-    if (!*is_made && errno != EEXIST)
-        return pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s; choose another one with -o", path,
-                        strerror(errno));
-    struct stat found;
-    if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
-        return pel_fail(PEL_ERR_FILE, "%s is not a folder; choose another one with -o", path);
-    return PEL_OK;
+    const pel_status status = pel_publish_folder(path, is_made);
+    if (status != PEL_ERR_FILE) return status;
+    char *why = NULL;
+    PEL_TRY(pel_text_copy(pel_failure(), &why));
+    pel_fail(status, "%s; choose another one with -o", why);
+    free(why);
+    return status;
 }
 
 pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path)

@@ -80,9 +80,10 @@ static void read_energy(pel_instruments *in)
 {
     const double now = pel_clock_seconds();
     if (!in->energy) return;
-    const bool is_good =
-        now - in->energy_read_at < energy_longest && pel_energy_read(in->energy, &in->joules) == PEL_OK;
+    double joules;
+    const bool is_good = now - in->energy_read_at < energy_longest && pel_energy_read(in->energy, &joules) == PEL_OK;
     in->energy_read_at = now;
+    if (is_good) in->joules = joules - in->joules_before;
     if (is_good) return;
     pel_energy_close(in->energy);
     in->energy = NULL;
@@ -104,6 +105,13 @@ pel_status pel_instruments_start(pel_instruments *instruments, const pel_params 
 void pel_instruments_look(pel_instruments *instruments)
 {
     if (pel_clock_seconds() - instruments->energy_read_at > energy_every) read_energy(instruments);
+}
+
+void pel_instruments_begin(pel_instruments *instruments)
+{
+    read_energy(instruments);
+    instruments->joules_before += instruments->joules;
+    instruments->joules = 0;
 }
 
 void pel_instruments_finish(pel_instruments *instruments)

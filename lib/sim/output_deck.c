@@ -578,6 +578,7 @@ pel_status pel_output_read_deck(pel_output *output, pel_params *params)
         output->head.calendar = pel_params_text(params, "time.calendar");
     }
     check_reference(&output->head, params);
+    if (!pel_params_flag(params, "output.enabled")) return PEL_OK;
     PEL_TRY(read_series(output, params));
     PEL_TRY(read_list(output, params, "output.snapshots", OUTLET_SNAPSHOTS));
     PEL_TRY(read_list(output, params, "output.averages", OUTLET_AVERAGES));

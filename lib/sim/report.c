@@ -81,8 +81,8 @@ static double quotient(double a, double b)
 
 static figures figures_of(const pel_report *report)
 {
-    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->first.index};
-    const double time = report->components[0]->now.time - report->first.time;
+    figures f = {.cost = stepping_cost(report), .steps = report->components[0]->now.index - report->measured.index};
+    const double time = report->components[0]->now.time - report->measured.time;
     f.updates = pel_report_updates(report->components, report->count) * (double)f.steps;
     f.rate = ratio(f.updates, report->stepping_seconds);
     f.bandwidth = ratio(f.cost.bytes, f.cost.seconds);
@@ -211,7 +211,7 @@ static void add_counters(pel_text *json, const pel_report *report)
     const int threads =
         pel_team_threads(report->team) > counts.threads ? pel_team_threads(report->team) : counts.threads;
     pel_text_add(json, "  \"counters\": {\"threads\": %d", threads);
-    add_member(json, "wall_seconds", report->stepping_seconds);
+    add_member(json, "wall_seconds", report->measured_seconds);
     add_member(json, "region_seconds", counts.region_seconds);
     add_member(json, "regions", (double)counts.regions);
     add_threads(json, "busy_seconds", report->team, threads, offsetof(pel_thread_counts, busy));
@@ -293,11 +293,25 @@ static void add_rates(pel_text *json, const pel_report *report, const figures *f
 static void add_times(pel_text *json, const pel_report *report)
 {
     add_number(json, "seconds", report->seconds);
+    add_number(json, "start_up_seconds", report->start_up_seconds);
+    add_number(json, "warm_up_steps", (double)(report->measured.index - report->first.index));
+    add_number(json, "warm_up_seconds", report->warm_up_seconds);
+    add_number(json, "measured_steps", (double)(report->components[0]->now.index - report->measured.index));
+    add_number(json, "measured_seconds", report->measured_seconds);
     add_number(json, "stepping_seconds", report->stepping_seconds);
     add_number(json, "output_seconds", report->output_seconds);
     add_number(json, "output_bytes", report->output_bytes);
     add_number(json, "checkpoint_seconds", report->checkpoint_seconds);
     add_number(json, "checkpoints", report->checkpoints);
+}
+
+/* The state that a measurement by the clock had where others can be compared with it. */
+static void add_passed_state(pel_text *json, const pel_report *report)
+{
+    if (report->passed_step == 0) pel_text_add(json, "  \"passed_state\": null,\n");
+    else
+        pel_text_add(json, "  \"passed_state\": {\"step\": %ld, \"hash\": \"%016llx\"},\n", report->passed_step,
+                     (unsigned long long)report->passed_hash);
 }
 
 pel_status pel_report_write(const pel_report *report, pel_text *json)
@@ -310,6 +324,8 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_text(json, "title", report->title);
     add_text(json, "app", report->components[0]->app->name);
     add_text(json, "deck", report->deck_path);
+    add_text(json, "size", report->size);
+    add_text(json, "unit_of_work", pel_component_unit_of_work(report->components[0]));
     add_number(json, "first_step", (double)report->first.index);
     add_number(json, "step", (double)now.index);
     add_number(json, "time", now.time);
@@ -327,6 +343,7 @@ pel_status pel_report_write(const pel_report *report, pel_text *json)
     add_counters(json, report);
     add_text(json, "version", pel_build_version());
     add_text(json, "revision", pel_build_revision());
+    add_passed_state(json, report);
     pel_text_add(json, "  \"final_state\": \"%016llx\"\n}\n", (unsigned long long)report->hash);
     return json->lost ? pel_fail(PEL_ERR_MEMORY, "out of memory for the report") : PEL_OK;
 }
@@ -356,9 +373,9 @@ static void say_counters(const pel_report *report)
         const pel_thread_counts of = pel_team_thread_counts(report->team, t);
         busy += of.busy, waiting += of.waiting, stolen += of.stolen;
     }
-    const double alone = fmax(report->stepping_seconds - counts.region_seconds, 0);
+    const double alone = fmax(report->measured_seconds - counts.region_seconds, 0);
     const double percent = 100 / counts.thread_seconds;
-    pel_log_info("team: %.1f %% of the steps' time in regions; there busy %.1f %%, waiting %.1f %%, overhead %.1f %%; "
+    pel_log_info("team: %.1f %% of the time in regions; there busy %.1f %%, waiting %.1f %%, overhead %.1f %%; "
                  "stolen %.1f %%",
                  100 * ratio(counts.region_seconds, counts.region_seconds + alone), percent * busy, percent * waiting,
                  fmax(100 - percent * (busy + waiting), 0), percent * stolen);

@@ -13,19 +13,26 @@ typedef struct pel_report {
     const char *outcome; /**< "finished" or "stopped" */
     const char *reason;  /**< of a stop; NULL */
     const char *deck_path, *title;
+    const char *size; /**< "256 x 256" cells, or the number of atoms */
     pel_component *const *components;
     int count;
     pel_team *team;
     double triad; /**< measured memory bandwidth, bytes/s; 0: not measured */
 
     pel_step first;          /**< where this part of the run began */
+    pel_step measured;       /**< where the warm-up ended: rates and the times of steps are of what followed */
     double seconds;          /**< from the start of the process's run to its end */
-    double stepping_seconds; /**< of them, in stretches */
+    double start_up_seconds; /**< of them, before the first step */
+    double warm_up_seconds;  /**< from there up to `measured` */
+    double stepping_seconds; /**< in stretches, from there on */
+    double measured_seconds; /**< from there on, with all that is done between stretches: checks, output */
     double output_seconds, output_bytes;
     double checkpoint_seconds;
     int checkpoints;
     double peak_memory; /**< bytes, before the bandwidth was measured */
-    uint64_t hash;      /**< of the final state */
+    uint64_t hash;           /**< of the final state */
+    long passed_step;        /**< at which the state was looked at in passing; 0: none */
+    uint64_t passed_hash;    /**< of the state there */
     const pel_instruments *instruments;
 } pel_report;
 

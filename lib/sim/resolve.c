@@ -148,11 +148,22 @@ static void describe_memory(const pel_component *component, pel_text *plan)
     pel_text_add(plan, "memory of %d fields: %sB\n", count, pel_text_si(pel_component_field_bytes(component), text));
 }
 
+pel_team_spec pel_resolve_team(const pel_params *params)
+{
+    static const char *const names[] = {[PEL_TEAM_AUTO] = "auto",
+                                        [PEL_TEAM_COMPACT] = "compact",
+                                        [PEL_TEAM_SPREAD] = "spread",
+                                        [PEL_TEAM_UNPLACED] = "none"};
+    pel_team_spec spec = {.threads = (int)pel_params_int(params, "run.threads")};
+    for (int i = PEL_TEAM_AUTO; i <= PEL_TEAM_UNPLACED; i++)
+        if (pel_params_is(params, "run.placement", names[i])) spec.places = (pel_team_places)i;
+    return spec;
+}
+
 /* The team that would run, and the chains derived; no field has memory. */
 static pel_status plan_chains(trial *t)
 {
-    const pel_team_spec spec = {.threads = (int)pel_params_int(t->params, "run.threads"),
-                                .is_unplaced = pel_params_is(t->params, "run.placement", "none")};
+    const pel_team_spec spec = pel_resolve_team(t->params);
     PEL_TRY(pel_team_create(&spec, &t->team));
     t->component->team = t->team;
     return pel_component_plan(t->component);

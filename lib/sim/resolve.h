@@ -5,6 +5,7 @@
 #ifndef PELAGOS_SIM_RESOLVE_H
 #define PELAGOS_SIM_RESOLVE_H
 
+#include "exec/team.h"
 #include "sim/run.h"
 
 /**
@@ -22,5 +23,8 @@ pel_status pel_resolve_text(const char *text, const char *name, const pel_app *a
 
 /** "PEL_ERR_DECK with everything that is wrong" if anything is, else `status`: of what setup() gave. */
 pel_status pel_resolve_finish(const pel_params *params, pel_status status);
+
+/** The team that `run.threads` and `run.placement` ask for. */
+pel_team_spec pel_resolve_team(const pel_params *params);
 
 #endif

@@ -31,6 +31,7 @@
 #include "sim/folder.h"
 #include "sim/forcing.h"
 #include "sim/instruments.h"
+#include "sim/measuring.h"
 #include "sim/output.h"
 #include "sim/progress.h"
 #include "sim/report.h"
@@ -54,6 +55,8 @@ typedef struct run {
     pel_schedule checkpoints;
     pel_progress progress;
     pel_instruments instruments;
+    pel_measuring measuring;
+    uint64_t passed; /* hash of the state at step request->steps, where the run goes on beyond it */
     pel_step first;     /* the clock where this process began */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
@@ -61,7 +64,8 @@ typedef struct run {
     pel_text changes;   /* parameters that differ from those of the checkpoint of --from */
     const char *reason; /* why the run stops early; NULL */
 
-    double began, stepping_seconds, stretch_seconds; /* wall time; the last is of the latest stretch */
+    double began, start_up_seconds, measured_seconds; /* wall time */
+    double stepping_seconds, stretch_seconds;         /* of the measured steps; of the latest stretch */
     double followed;                                 /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
@@ -219,8 +223,7 @@ static pel_status claim_folder(run *r)
 
 static pel_status commit(run *r)
 {
-    const pel_team_spec spec = {.threads = (int)pel_params_int(r->params, "run.threads"),
-                                .is_unplaced = pel_params_is(r->params, "run.placement", "none")};
+    const pel_team_spec spec = pel_resolve_team(r->params);
     PEL_TRY(pel_team_create(&spec, &r->team));
     PEL_TRY(pel_instruments_start(&r->instruments, r->params, r->team, r->folder.path,
                                   r->request->is_resume || r->request->is_overwrite));
@@ -393,7 +396,7 @@ static pel_status begin(run *r)
 
 static pel_status save_checkpoint(run *r)
 {
-    if (r->saved_step == now(r).index) return PEL_OK;
+    if (r->saved_step == now(r).index || !pel_params_flag(r->params, "output.enabled")) return PEL_OK;
     char *path = NULL;
     const double start = pel_clock_seconds();
     const pel_saved saved = saved_state(r);
@@ -488,11 +491,18 @@ static long steps_of_component(const run *r, const pel_component *component)
     return steps;
 }
 
+/* A measurement by the clock knows an end by steps alone, and goes on beyond it. */
+static bool has_passed_the_end(const run *r)
+{
+    return r->request->seconds > 0 && now(r).index >= r->request->steps;
+}
+
 /* Steps until the next event. */
 static long stretch_length(const run *r)
 {
     const pel_schedule end = end_of_run(r);
-    long steps = least(r->pace, pel_schedule_steps_until(&end, now(r)));
+    long steps = least(r->pace, pel_measuring_steps_left(&r->measuring, now(r)));
+    if (!has_passed_the_end(r)) steps = least(steps, pel_schedule_steps_until(&end, now(r)));
     steps = least(steps, pel_output_steps_until_due(r->output));
     steps = least(steps, pel_schedule_steps_until(&r->checkpoints, now(r)));
     for (int i = 0; i < r->count; i++) steps = least(steps, steps_of_component(r, r->components[i]));
@@ -510,11 +520,22 @@ static void set_pace(run *r, long steps, double seconds)
 {
     const double wanted = pel_params_real(r->params, "run.stretch") * (double)steps / fmax(seconds, 1e-9);
     r->stretch_seconds = seconds;
+    r->measuring.step_seconds = seconds / (double)steps;
     r->stepping_seconds += seconds;
     if (steps < r->pace && wanted > (double)r->pace)
         return; /* an event cut it short: nothing learnt about longer ones */
     const double most = 4.0 * (double)steps;
     r->pace = wanted < 1 ? 1 : (long)fmin(fmin(wanted, most), 1e9);
+}
+
+/* The report is of what follows. */
+static void begin_measuring(run *r)
+{
+    pel_measuring_begin(&r->measuring, now(r));
+    r->stepping_seconds = 0;
+    pel_instruments_begin(&r->instruments);
+    pel_team_counters_reset(r->team);
+    for (int i = 0; i < r->count; i++) pel_component_cost_reset(r->components[i]);
 }
 
 /* With `threads: auto`, as many threads as the machine grants now; looking costs a few files to read. */
@@ -534,11 +555,9 @@ static pel_status run_stretch(run *r)
     const long steps = stretch_length(r);
     const double start = pel_clock_seconds();
     const pel_saved saved = saved_state(r);
-    pel_team_counters_switch(r->team, true);
     for (int i = 0; i < r->count; i++)
         PEL_TRY(pel_failure_report(&saved, &r->folder, r->components[i], good_state(r),
                                    run_component(r->components[i], steps)));
-    pel_team_counters_switch(r->team, false);
     set_pace(r, steps, pel_clock_seconds() - start);
     return PEL_OK;
 }
@@ -550,15 +569,38 @@ static double stopping_margin(const run *r)
 {
     const double guessed =
         pel_report_state_bytes(r->components, r->count) / 200e6; /* no disk is slower than this, one hopes */
+    if (!pel_params_flag(r->params, "output.enabled")) return r->stretch_seconds;
     const double checkpoint = r->checkpoint_count > 0 ? r->longest_checkpoint : guessed;
     return r->stretch_seconds + 2 * checkpoint;
+}
+
+/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with. */
+static pel_status look_in_passing(run *r)
+{
+    if (r->request->seconds <= 0 || now(r).index != r->request->steps) return PEL_OK;
+    const double start = pel_clock_seconds();
+    pel_team_counters_switch(r->team, false);
+    for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
+    r->passed = pel_check_hash(r->components, r->count);
+    pel_team_counters_switch(r->team, true);
+    pel_measuring_leave_out(&r->measuring, pel_clock_seconds() - start);
+    return PEL_OK;
+}
+
+static bool is_over(const run *r)
+{
+    if (r->request->seconds <= 0) return is_end(r, now(r));
+    return has_passed_the_end(r) && pel_measuring_is_enough(&r->measuring);
 }
 
 static pel_status step_to_the_end(run *r)
 {
     PEL_TRY(check_state(r));
     PEL_TRY(pel_output_write_due(r->output));
-    while (!is_end(r, now(r))) {
+    r->start_up_seconds = pel_clock_seconds() - r->began;
+    r->measuring = pel_measuring_start(r->request, now(r));
+    pel_team_counters_switch(r->team, true);
+    while (!is_over(r)) {
         r->reason = pel_stop_reason(stopping_margin(r));
         if (r->reason) return PEL_OK;
         PEL_TRY(run_stretch(r));
@@ -567,6 +609,8 @@ static pel_status step_to_the_end(run *r)
         PEL_TRY(save_checkpoint_if_due(r));
         pel_progress_show(&r->progress, now(r));
         pel_instruments_look(&r->instruments);
+        PEL_TRY(look_in_passing(r));
+        if (pel_measuring_is_due(&r->measuring, now(r))) begin_measuring(r);
     }
     return PEL_OK;
 }
@@ -576,21 +620,30 @@ static pel_status step_to_the_end(run *r)
 static pel_status write_report(run *r)
 {
     for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
+    char size[64];
+    describe_size(r->components[0], size);
     pel_report report = {
         .outcome = r->reason ? "stopped" : "finished",
         .reason = r->reason,
+        .size = size,
         .deck_path = r->request->deck_path,
         .title = pel_params_text(r->params, "title"),
         .components = r->components,
         .count = r->count,
         .team = r->team,
         .first = r->first,
+        .measured = r->measuring.from,
+        .start_up_seconds = r->start_up_seconds,
+        .warm_up_seconds = r->measuring.warm_up_seconds,
+        .measured_seconds = r->measured_seconds,
         .seconds = pel_clock_seconds() - r->began,
         .stepping_seconds = r->stepping_seconds,
         .checkpoint_seconds = r->checkpoint_seconds,
         .checkpoints = r->checkpoint_count,
         .peak_memory = pel_report_peak_memory(),
         .hash = pel_check_hash(r->components, r->count),
+        .passed_step = r->request->seconds > 0 ? r->request->steps : 0,
+        .passed_hash = r->passed,
         .instruments = &r->instruments,
     };
     if (pel_params_flag(r->params, "run.measure-bandwidth")) PEL_TRY(pel_bandwidth_triad(r->team, &report.triad));
@@ -603,19 +656,29 @@ static pel_status write_report(run *r)
     return status;
 }
 
-static pel_status finish(run *r)
+static pel_status say_stopped(const run *r)
 {
-    pel_progress_end();
-    PEL_TRY(save_checkpoint(r));
-    PEL_TRY(pel_output_close(r->output));
-    pel_instruments_finish(&r->instruments);
-    PEL_TRY(write_report(r));
-    if (!r->reason) return PEL_OK;
     const bool has_sets = r->request->set_count > 0; /* which the deck of the folder holds */
+    if (r->saved_step != now(r).index)
+        return pel_fail(PEL_ERR_STOPPED,
+                        "stopped by %s at step %ld; there is no checkpoint, as output.enabled is false", r->reason,
+                        now(r).index);
     return pel_fail(PEL_ERR_STOPPED,
                     "stopped by %s at step %ld with a good checkpoint; `pelagos run %s%s -o %s --resume` goes on",
                     r->reason, now(r).index, has_sets ? r->folder.path : r->request->deck_path,
                     has_sets ? "/deck.yaml" : "", r->folder.path);
+}
+
+static pel_status finish(run *r)
+{
+    pel_progress_end();
+    r->measured_seconds = pel_measuring_seconds(&r->measuring);
+    pel_team_counters_switch(r->team, false);
+    PEL_TRY(save_checkpoint(r));
+    PEL_TRY(pel_output_close(r->output));
+    pel_instruments_finish(&r->instruments);
+    PEL_TRY(write_report(r));
+    return r->reason ? say_stopped(r) : PEL_OK;
 }
 
 static void release(run *r)

@@ -102,6 +102,8 @@ static const pel_param output_params[] = {
      .help = "How often a checkpoint is written; one is always written at the end."},
     {"output.checkpoints.keep", PEL_PARAM_INT, .initial = "3", .least = 1, .most = 1e9, .is_free = true,
      .help = "How many of the newest checkpoints are kept."},
+    {"output.enabled", PEL_PARAM_FLAG, .initial = "true", .is_free = true,
+     .help = "false: no records and no checkpoints, only log and report, whatever else is said here: for measuring."},
     {"output.buffer", PEL_PARAM_CHOICE, .initial = "0", .choices = "0", .is_free = true,
      .help = "Records are written before the run goes on (0); there is no staging buffer to overlap them with it yet."},
     {0},
@@ -110,8 +112,9 @@ static const pel_param output_params[] = {
 static const pel_param run_params[] = {
     {"run.threads", PEL_PARAM_INT, .initial = "auto", .choices = "auto", .least = 1, .most = 4096, .is_free = true,
      .help = "Threads; auto: one for each processor that the machine grants, also when that changes during the run."},
-    {"run.placement", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|none", .is_free = true,
-     .help = "Whether threads are bound to cores."},
+    {"run.placement", PEL_PARAM_CHOICE, .initial = "auto", .choices = "auto|compact|spread|none", .is_free = true,
+     .help = "Which cores threads are bound to: compact, the first ones; spread, evenly over all; none: left to the "
+             "system; auto: spread where they are as many as the machine grants, else none."},
     {"run.trace", PEL_PARAM_TEXT, .initial = "", .is_free = true,
      .help = "File (.json, relative to the run's folder) for a trace of all threads, to open in Perfetto."},
     {"run.counters", PEL_PARAM_FLAG, .initial = "false", .is_free = true,

@@ -1,6 +1,7 @@
 /**
  * @file
- * When a run should stop before its end: signals, a wall-clock limit, the end of a batch job. For lib/sim only.
+ * When a run should stop before its end: signals, a wall-clock limit, the end of a batch job. One listens
+ * at a time.
  */
 #ifndef PELAGOS_SIM_STOP_H
 #define PELAGOS_SIM_STOP_H

@@ -20,7 +20,8 @@ static const bench_contender hand = {.name = "hand", .is_hand = true};
 static pel_team *make_team(int threads)
 {
     pel_team *team = NULL;
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .is_unplaced = true}, &team));
+    CHECK_STATUS(
+        pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .places = PEL_TEAM_UNPLACED}, &team));
     return team;
 }
 

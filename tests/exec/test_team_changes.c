@@ -241,7 +241,8 @@ TEST(a_team_left_to_the_system_unbinds_what_another_bound)
     count_processors(0, 1, &given);
     CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 4, .is_quiet = true}, &bound));
     pel_team_run(bound, count_processors, before);
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 4, .is_unplaced = true, .is_quiet = true}, &loose));
+    CHECK_STATUS(
+        pel_team_create(&(pel_team_spec){.threads = 4, .places = PEL_TEAM_UNPLACED, .is_quiet = true}, &loose));
     pel_team_run(loose, count_processors, after);
     const bool is_bound = pel_placement_get_kind(pel_team_placement(bound)) != PEL_PLACEMENT_NONE;
     for (int i = 0; i < 4; i++) {

@@ -203,7 +203,8 @@ static inline pel_system_energy compute_forces(const pel_configuration *atoms, p
     pel_team *team = NULL;
     pel_system *system = NULL;
     CHECK_STATUS(pel_team_create(
-        &(pel_team_spec){.threads = how.threads ? how.threads : 1, .is_quiet = true, .is_unplaced = true}, &team));
+        &(pel_team_spec){.threads = how.threads ? how.threads : 1, .is_quiet = true, .places = PEL_TEAM_UNPLACED},
+        &team));
     const pel_system_spec spec = {.team = team, .potential = potential, .skin = how.skin, .sort_every = how.sort_every};
     CHECK_STATUS(pel_system_create(&spec, atoms, &system));
     CHECK_STATUS(pel_system_forces(system, true));

@@ -10,7 +10,8 @@
 static pel_team *team_of(int threads)
 {
     pel_team *team = NULL;
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .is_unplaced = true}, &team));
+    CHECK_STATUS(
+        pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .places = PEL_TEAM_UNPLACED}, &team));
     return team;
 }
 

@@ -38,7 +38,7 @@ static uint64_t state_of_run(const char *deck, long steps)
 static pel_rehearsal *rehearse(const char *deck, pel_team **team)
 {
     pel_rehearsal *r = NULL;
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 2, .is_unplaced = true, .is_quiet = true}, team));
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 2, .places = PEL_TEAM_UNPLACED, .is_quiet = true}, team));
     CHECK_STATUS(pel_rehearsal_create(deck, NULL, 0, apps, 1, *team, &r));
     return r;
 }
@@ -77,7 +77,7 @@ TEST(a_deck_that_is_wrong_is_refused_with_all_its_errors)
 {
     pel_team *team = NULL;
     pel_rehearsal *r = NULL;
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .is_unplaced = true, .is_quiet = true}, &team));
+    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = 1, .places = PEL_TEAM_UNPLACED, .is_quiet = true}, &team));
     CHECK_FAILS(pel_rehearsal_create_text("app: diffusion\ngrid: {cels: 3}\n", "text", apps, 1, team, &r), PEL_ERR_DECK,
                 "did you mean");
     CU_ASSERT_PTR_NOT_NULL(strstr(pel_failure(), "time.end"));

@@ -203,7 +203,8 @@ static void balance(const problem *p, pel_team *team)
 static pel_team *make_team(int threads)
 {
     pel_team *team;
-    CHECK_STATUS(pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .is_unplaced = true}, &team));
+    CHECK_STATUS(
+        pel_team_create(&(pel_team_spec){.threads = threads, .is_quiet = true, .places = PEL_TEAM_UNPLACED}, &team));
     return team;
 }
 

@@ -1,0 +1,153 @@
+/* Where the threads' time goes.
+ *
+ * All follows from the medians, over a point's samples, of what the team counted: in a wall time T, p threads were busy
+ * for `busy` together within the team's work, and thread 0 alone for `serial` between its loops, while p - 1 waited.
+ *
+ *     useful    = busy + serial             of the busiest thread: the most within the team, or thread 0 with `serial`
+ *     waits     = waiting + (p - 1) serial
+ *     overhead  = p T - useful - waits
+ *
+ * factors.h says what the factors are. */
+#include "scale/factors.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* ---- medians over the samples ---- */
+
+/* The fields of a sample that medians are taken of, and which of them grow with the steps. */
+static const struct counted {
+    size_t offset;
+    bool is_a_step;
+} counted[] = {
+    {offsetof(scale_sample, seconds), true},       {offsetof(scale_sample, work), true},
+    {offsetof(scale_sample, files), true},         {offsetof(scale_sample, serial), true},
+    {offsetof(scale_sample, busy), true},          {offsetof(scale_sample, busiest), true},
+    {offsetof(scale_sample, busy_of_first), true}, {offsetof(scale_sample, waiting), true},
+    {offsetof(scale_sample, stolen), true},        {offsetof(scale_sample, regions), true},
+    {offsetof(scale_sample, joules), true},        {offsetof(scale_sample, start_up), false},
+    {offsetof(scale_sample, warm_up), false},      {offsetof(scale_sample, peak_memory), false},
+    {offsetof(scale_sample, load), false},         {offsetof(scale_sample, steal), false},
+};
+enum { COUNTED = sizeof counted / sizeof *counted };
+
+static double value_of(const scale_sample *sample, const struct counted *what)
+{
+    const double value = *(const double *)((const char *)sample + what->offset);
+    return value / (what->is_a_step ? sample->steps : 1);
+}
+
+/* The value that `rank` others are below, of those that are known: NAN if there are fewer. No memory, few samples. */
+static double value_of_rank(const scale_point *point, const struct counted *what, int rank)
+{
+    for (int i = 0; i < point->sample_count; i++) {
+        const double value = value_of(&point->samples[i], what);
+        int below = 0, equal = 0;
+        for (int k = 0; k < point->sample_count; k++) {
+            const double other = value_of(&point->samples[k], what);
+            if (other < value) below++;
+            else if (other == value) equal++;
+        }
+        if (below <= rank && rank < below + equal) return value;
+    }
+    return NAN;
+}
+
+static double median_of(const scale_point *point, const struct counted *what)
+{
+    int known = 0;
+    for (int i = 0; i < point->sample_count; i++)
+        if (!isnan(value_of(&point->samples[i], what))) known++;
+    if (known == 0) return NAN;
+    return (value_of_rank(point, what, (known - 1) / 2) + value_of_rank(point, what, known / 2)) / 2;
+}
+
+scale_sample scale_median_sample(const scale_point *point)
+{
+    scale_sample median = {.steps = 1};
+    for (int i = 0; i < COUNTED; i++) *(double *)((char *)&median + counted[i].offset) = median_of(point, &counted[i]);
+    return median;
+}
+
+/* ---- factors ---- */
+
+/* How p threads spend the wall time of a step; NAN where not counted. */
+typedef struct spending {
+    double wall;              /* seconds, of one thread */
+    double useful, busiest;   /* thread seconds; the busiest thread's */
+    double waiting, overhead; /* thread seconds */
+    double useful_a_work;     /* thread seconds a cell or atom */
+} spending;
+
+static spending spending_of(const scale_point *point)
+{
+    const scale_sample s = scale_median_sample(point);
+    const double p = point->threads, of_first = s.busy_of_first + s.serial;
+    spending spent = {.wall = s.seconds,
+                      .useful = s.busy + s.serial,
+                      .busiest = s.busiest > of_first ? s.busiest : of_first,
+                      .waiting = s.waiting + (p - 1) * s.serial};
+    spent.overhead = p * spent.wall - spent.useful - spent.waiting;
+    if (spent.overhead < 0) spent.overhead = 0; /* medians of different samples need not add up */
+    spent.useful_a_work = spent.useful / s.work;
+    return spent;
+}
+
+scale_factors scale_factors_of(const scale_point *point, const scale_point *base)
+{
+    const spending spent = spending_of(point);
+    const double p = point->threads;
+    scale_factors f = {.load_balance = spent.useful / p / spent.busiest,
+                       .transfer = 1 - spent.overhead / (p * spent.wall),
+                       .computation = NAN};
+    f.serialisation = spent.busiest / (spent.wall * f.transfer);
+    f.parallel = f.load_balance * f.serialisation * f.transfer;
+    if (base) f.computation = spending_of(base).useful_a_work / spent.useful_a_work;
+    f.global = f.parallel * f.computation;
+    return f;
+}
+
+scale_shares scale_shares_of(const scale_point *point)
+{
+    const scale_sample s = scale_median_sample(point);
+    const spending spent = spending_of(point);
+    const double p = point->threads, all = spent.useful + spent.waiting + spent.overhead;
+    return (scale_shares){.busy = spent.useful / all,
+                          .waiting = spent.waiting / all,
+                          .overhead = spent.overhead / all,
+                          .serial = s.serial / spent.wall,
+                          .files = s.files / spent.wall,
+                          .imbalance = (spent.busiest - spent.useful / p) / spent.wall,
+                          .stolen = s.stolen / s.busy};
+}
+
+/* ---- traffic ---- */
+
+/* Of one sample; NAN where no chain says. What no plan foretells to move is taken as declared. */
+static scale_traffic traffic_of_sample(const scale_sample *s)
+{
+    scale_traffic t = {NAN, NAN};
+    for (int i = 0; i < s->chain_count; i++) {
+        const scale_chain *c = &s->chains[i];
+        const double declared = c->bytes / s->seconds, moved = (isnan(c->moved) ? c->bytes : c->moved) / s->seconds;
+        if (!isnan(declared)) t.declared = (isnan(t.declared) ? 0 : t.declared) + declared;
+        if (!isnan(moved)) t.moved = (isnan(t.moved) ? 0 : t.moved) + moved;
+    }
+    return t;
+}
+
+/* The sample in the middle by its time; NULL if there is none. */
+static const scale_sample *middle_sample(const scale_point *point)
+{
+    static const struct counted seconds = {offsetof(scale_sample, seconds), true};
+    const double middle = value_of_rank(point, &seconds, (point->sample_count - 1) / 2);
+    for (int i = 0; i < point->sample_count; i++)
+        if (value_of(&point->samples[i], &seconds) == middle) return &point->samples[i];
+    return NULL;
+}
+
+scale_traffic scale_traffic_of(const scale_point *point)
+{
+    const scale_sample *s = middle_sample(point);
+    return s ? traffic_of_sample(s) : (scale_traffic){NAN, NAN};
+}

@@ -1,0 +1,51 @@
+/**
+ * @file
+ * Running this command as another process: one sample of a study, with its output kept in a file.
+ */
+#ifndef PELAGOS_SCALE_PROCESS_H
+#define PELAGOS_SCALE_PROCESS_H
+
+#include <stdbool.h>
+
+#include "base/status.h"
+#include "base/text.h"
+
+enum { SCALE_MOST_ARGUMENTS = 600 };
+
+/** Words of a command line. All zero: none. */
+typedef struct scale_words {
+    char *word[SCALE_MOST_ARGUMENTS + 1]; /**< owned; NULL after the last */
+    int count;
+    bool lost; /**< memory or room ran out */
+} scale_words;
+
+/** Appends a word, printf style. */
+void scale_words_add(scale_words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void scale_words_free(scale_words *words);
+/** Appends the words as one line for a shell: what needs quotes has them. */
+void scale_words_print(const scale_words *words, pel_text *text);
+
+/** What became of a process. */
+typedef struct scale_outcome {
+    int exit_code;      /**< 128 and the signal's number, where one ended it */
+    double seconds;     /**< wall time */
+    double load, steal; /**< as in scale_sample */
+} scale_outcome;
+
+/** Told now and then while a process runs. */
+typedef void scale_tick(void *data);
+
+/**
+ * Runs this command with `words` ("run", "deck.yaml" ...) and waits for it. Places of threads that the environment asks
+ * for are kept from it. When pel_stop_reason() has one, the process is asked to stop, too (SIGTERM).
+ *
+ * @param log   receives what it says on its standard output and error
+ * @param tick  NULL: nobody is told
+ * @return PEL_OK, whatever the exit code; PEL_ERR_SYSTEM if it cannot be started; PEL_ERR_FILE for the log; PEL_ERR_MEMORY
+ */
+pel_status scale_process_run(const scale_words *words, const char *log, scale_tick *tick, void *data,
+                             scale_outcome *outcome);
+/** The sentence of the last line "error: ..." of a log; "" if there is none. */
+void scale_process_error(const char *log, pel_text *sentence);
+
+#endif
