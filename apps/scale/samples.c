@@ -91,11 +91,15 @@ typedef struct ticker {
     double started, next_at;
 } ticker;
 
-/* What a sample will take, until some have been taken. */
+double scale_samples_expected_seconds(const scale_request *request)
+{
+    return request->steps > 0 ? NAN : request->seconds + warm_up_seconds + 1;
+}
+
 static double expected_seconds(const scale_course *course)
 {
     if (course->samples_taken > 0) return course->sample_seconds / course->samples_taken;
-    return course->request->steps > 0 ? NAN : course->request->seconds + warm_up_seconds + 1;
+    return scale_samples_expected_seconds(course->request);
 }
 
 static void show(void *data)
