@@ -17,4 +17,9 @@ static json_t *study_of_nowhere(void)
     return study;
 }
 
-TEST(x) { json_t *s = study_of_nowhere(); CHECK_STATUS(scale_page_write(s, "/tmp/page_report.html")); json_decref(s); }
+TEST(x)
+{
+    json_t *s = study_of_nowhere();
+    CHECK_STATUS(scale_page_write(s, "/tmp/page_report.html"));
+    json_decref(s);
+}
