@@ -138,6 +138,7 @@ void pel_forcing_record(pel_forcing *forcing, pel_chain *chain)
     const blend_params params = {0};
     pel_chain_loop(chain, forcing->loop, blend, &params, sizeof params, PEL_EVERYTHING, pel_write(forcing->field, 0),
                    pel_read(forcing->places[0], 0), pel_read(forcing->places[1], 0));
+    pel_chain_flops(chain, 3);
 }
 
 /* ---- running ---- */
