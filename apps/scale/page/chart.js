@@ -13,9 +13,16 @@ function threadAxis(points) {
     };
 }
 
-function linearAxis(low, high, title, format = value => plain(value)) {
-    const scale = d3.scale.linear().domain([low, high > low ? high : low + 1]).nice(5);
+/** From 0 on. */
+function linearAxis(high, title, format) {
+    const scale = d3.scale.linear().domain([0, high > 0 ? high : 1]).nice(6);
     return { scale: scale, ticks: scale.ticks(6), format: format, title: title };
+}
+
+/** From 0 to `high`, 1 or a little more, with ticks at fifths. */
+function shareAxis(high, title, format = String) {
+    const ticks = d3.range(0, Math.floor(5 * high + 1e-9) + 1).map(fifth => fifth / 5);
+    return { scale: d3.scale.linear().domain([0, high]), ticks: ticks, format: format, title: title };
 }
 
 /** Ticks at 1, 2 and 5 times powers of ten, at the powers alone where there are many. */
@@ -34,7 +41,7 @@ function logAxis(low, high, title, format) {
 function doublingAxis(low, high, title) {
     const bottom = Math.min(0.9, low / 1.1), top = high * 1.15, ticks = [];
     for (let tick = Math.pow(2, Math.ceil(Math.log2(bottom))); tick <= top; tick *= 2) ticks.push(tick);
-    return { scale: d3.scale.log().base(2).domain([bottom, top]), ticks: ticks, format: value => plain(value), title: title };
+    return { scale: d3.scale.log().base(2).domain([bottom, top]), ticks: ticks, format: String, title: title };
 }
 
 /** Every how-manieth tick leaves room for its letters. */

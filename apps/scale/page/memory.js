@@ -50,7 +50,7 @@ function rooflineAxes(dots, tops) {
     const from = d3.min(intensities) / 4, to = Math.max(d3.max(intensities), d3.max(ridges) || 0) * 4;
     const rates = dots.map(dot => dot.chain.flops_per_second).concat(tops.map(roof => roof.peak).filter(isKnown));
     return { from: from, to: to,
-        x: logAxis(from * 1.2, to / 1.2, "arithmetic intensity (flop/B)", value => plain(value)),
+        x: logAxis(from * 1.2, to / 1.2, "arithmetic intensity (flop/B)", String),
         y: logAxis(d3.min(rates) / 2, d3.max(rates) * 1.3, "performance", value => tickWithPrefix(value, "flop/s")) };
 }
 
@@ -70,7 +70,7 @@ function drawRoofline(box, study) {
     const counts = threadCounts(dots.map(dot => dot.point).concat(tops));
     const colourOf = threads => rampColour(counts.indexOf(threads), counts.length);
     const names = Array.from(new Set(dots.map(dot => dot.chain.chain)));
-    const chart = frame(box, { label: "Roofline", x: axes.x, y: axes.y, margin: { left: 84 } });
+    const chart = frame(box, { label: "Roofline", x: axes.x, y: axes.y, margin: { left: 98 } });
     const inside = Object.assign({}, chart, { svg: chart.svg.append("g").attr("clip-path", "url(#roofline-clip)") });
     chart.svg.append("clipPath").attr("id", "roofline-clip").append("rect").attr({ width: chart.width, height: chart.height });
     drawRoofs(inside, axes, tops, colourOf);
@@ -96,7 +96,7 @@ function drawTraffic(box, study) {
     const all = seriesOf(study).filter(one => hasAny([one], declared)), points = d3.merge(all.map(one => one.points)), key = box.append("div");
     const widths = points.map(point => point.traffic ? point.traffic.bandwidth : null).filter(isKnown);
     const chart = frame(box, { label: "Memory traffic over threads", margin: { left: 76 }, x: threadAxis(points),
-        y: linearAxis(0, Math.max(extent(all, declared)[1], d3.max(widths) || 0), "bytes a second", value => tickWithPrefix(value, "B/s")) });
+        y: linearAxis(Math.max(extent(all, declared)[1], d3.max(widths) || 0), "bytes a second", value => tickWithPrefix(value, "B/s")) });
     for (const series of all.filter((one, index) => all.findIndex(other => other.places === one.places) === index))
         drawLine(chart, series.points.filter(point => point.traffic && isKnown(point.traffic.bandwidth))
             .map(point => [point.threads, point.traffic.bandwidth]), { colour: series.colour, kind: "bandwidth" });

@@ -90,10 +90,8 @@ function drawFooter(study) {
 
 function drawFigures(study) {
     const parent = d3.select("#figures").text("");
-    FIGURES.forEach((figure, index) => {
-        const box = figureBox(parent, figure, index + 1);
-        attempt("figure " + (index + 1), () => drawFigure(box, figure, study));
-    });
+    const boxes = FIGURES.map((figure, index) => figureBox(parent, figure, index + 1)); // all, so that each has its width
+    FIGURES.forEach((figure, index) => attempt("figure " + (index + 1), () => drawFigure(boxes[index], figure, study)));
 }
 
 function report() {
