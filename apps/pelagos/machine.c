@@ -144,12 +144,18 @@ static void print_placement(const pel_topology *topology, int threads)
     pel_placement_free(placement);
 }
 
+static void print_bandwidth(double rate, int threads)
+{
+    char text[32];
+    printf("memory bandwidth: %sB/s (STREAM triad, %d thread%s)\n", pel_text_si(rate, text), threads,
+           threads == 1 ? "" : "s");
+}
+
 static pel_status print_bandwidth_now(pel_team *team)
 {
     double rate;
-    char text[32];
     PEL_TRY(pel_bandwidth_triad(team, &rate));
-    printf("memory bandwidth: %sB/s (STREAM triad, %d threads)\n", pel_text_si(rate, text), pel_team_threads(team));
+    print_bandwidth(rate, pel_team_threads(team));
     printf("`pelagos machine --measure` measures more, and keeps it\n");
     return PEL_OK;
 }
@@ -174,8 +180,7 @@ static void print_figures(const pel_topology *here, const pel_figures *figures, 
 {
     char text[32];
     const double age = fmax(0, pel_clock_epoch() - figures->measured);
-    printf("memory bandwidth: %sB/s (STREAM triad, %d threads)\n",
-           pel_text_si(pel_figures_bandwidth(figures, PEL_LEVEL_MEMORY, threads), text), threads);
+    print_bandwidth(pel_figures_bandwidth(figures, PEL_LEVEL_MEMORY, threads), threads);
     printf("measured %s ago", pel_text_duration(age, text));
     if (is_busy(figures)) printf(", while others kept %.1f processors busy", figures->others);
     printf(":\n  %7s %12s %12s %12s %12s %15s %10s %10s\n", "threads", "L1", "L2", "L3", "memory", "peak", "fork",

@@ -39,7 +39,7 @@ PYTHON
 
 expect 0 "$pelagos" machine --threads 1
 says "memory bandwidth: "
-says "(STREAM triad, 1 threads)"
+says "(STREAM triad, 1 thread)"
 says " ago"
 says "flop/s"
 
