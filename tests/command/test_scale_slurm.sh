@@ -101,6 +101,27 @@ assert sorted((p["mode"], p["threads"]) for p in study["points"]) == [
 assert all([s["round"] for s in p["samples"]] == [0, 1, 2] for p in study["points"]), study["points"]
 PYTHON
 
+# the guide has every member of scale.json
+/usr/bin/python3 - "$PELAGOS_SOURCE/docs/scaling.md" << 'PYTHON' || fail "the guide does not know all of scale.json"
+import json
+import re
+import sys
+
+
+def members(value: object) -> set[str]:
+    """The names of all members, however deep."""
+    if isinstance(value, list):
+        return set().union(*map(members, value))
+    if isinstance(value, dict):
+        return set(value).union(*map(members, value.values()))
+    return set()
+
+
+told = set(re.findall(r"`(\w+)`", open(sys.argv[1], encoding="utf-8").read().split("### scale.json")[1]))
+untold = members(json.load(open("the study/scale.json"))) - told - {"value", "low", "high"}
+assert not untold, untold
+PYTHON
+
 # a node that is not this one: threads by domains and packages, compact and spread
 expect 0 "$pelagos" scale "$deck" --script slurm --node "pack:2 numa:4 core:24 pu:2" --strong
 says "--threads 1,2,4,8,16,24,48,96,192 --places compact,spread --strong --repeat 5 --seconds 2 --resume"
