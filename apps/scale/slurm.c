@@ -179,33 +179,47 @@ static void add_option(scale_words *words, const char *option, const char *value
 }
 
 /* A deck that looks like an option is named by its folder. */
-static void make_words(const scale_request *q, const scale_script *script, const scale_plan *plan, scale_words *words)
+static void add_problem(const scale_request *q, scale_words *words)
 {
-    char number[32];
     scale_words_add(words, "scale");
     scale_words_add(words, "%s%s", *q->deck_path == '-' ? "./" : "", q->deck_path);
+    for (int i = 0; i < q->set_count; i++) add_option(words, "--set", q->sets[i]);
+}
+
+static void add_points(const scale_request *q, const scale_plan *plan, scale_words *words)
+{
     add_lists(q, plan, words);
     if (plan->has_mode[SCALE_STRONG]) scale_words_add(words, "--strong");
     if (plan->has_mode[SCALE_WEAK]) scale_words_add(words, "--weak");
     if (q->grow) add_option(words, "--grow", q->grow);
-    snprintf(number, sizeof number, "%d", q->rounds);
-    add_option(words, "--repeat", number);
-    snprintf(number, sizeof number, "%ld", q->steps);
-    if (q->steps > 0) add_option(words, "--steps", number);
-    else add_option(words, "--seconds", pel_text_number(q->seconds, number));
-    for (int i = 0; i < q->set_count; i++) add_option(words, "--set", q->sets[i]);
+}
+
+static void add_samples(const scale_request *q, bool is_quiet, scale_words *words)
+{
+    char number[32];
+    scale_words_add(words, "--repeat");
+    scale_words_add(words, "%d", q->rounds);
+    scale_words_add(words, q->steps > 0 ? "--steps" : "--seconds");
+    if (q->steps > 0) scale_words_add(words, "%ld", q->steps);
+    else scale_words_add(words, "%s", pel_text_number(q->seconds, number));
     if (q->folder) add_option(words, "-o", q->folder);
-    if (script->is_quiet) scale_words_add(words, "--quiet");
+    if (is_quiet) scale_words_add(words, "--quiet");
     scale_words_add(words, "--resume");
+}
+
+/* Prints the words, for a shell, and frees them. */
+static void add_words(scale_words *words, pel_text *text)
+{
+    scale_words_print(words, text);
+    text->lost |= words->lost;
+    scale_words_free(words);
 }
 
 static void add_quoted(const char *word, pel_text *text)
 {
     scale_words words = {0};
     scale_words_add(&words, "%s", word);
-    scale_words_print(&words, text);
-    text->lost |= words.lost;
-    scale_words_free(&words);
+    add_words(&words, text);
 }
 
 /* Where the script is made is where the paths of its command lead from. */
@@ -228,18 +242,21 @@ static pel_status add_places(pel_text *text)
 static void add_command(const scale_request *q, const scale_script *script, const node *n, const scale_plan *plan,
                         pel_text *text)
 {
-    scale_words words = {0};
-    make_words(q, script, plan, &words);
+    scale_words problem = {0}, points = {0}, samples = {0};
+    add_problem(q, &problem);
+    add_points(q, plan, &points);
+    add_samples(q, script->is_quiet, &samples);
     pel_text_add(text, "# srun gives the study all cores, unbound: Pelagos places its threads itself.\n"
                        "unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OMP_NUM_THREADS SLURM_HINT\n");
-    pel_text_add(text,
-                 "srun --nodes=1 --ntasks=1 --cpus-per-task=%d --threads-per-core=1 --cpu-bind=none \\\n    "
-                 "\"$pelagos\" ",
+    pel_text_add(text, "srun --nodes=1 --ntasks=1 --cpus-per-task=%d --threads-per-core=1 --cpu-bind=none \\\n",
                  n->cores);
-    scale_words_print(&words, text);
+    pel_text_add(text, "    \"$pelagos\" ");
+    add_words(&problem, text);
+    pel_text_add(text, " \\\n    ");
+    add_words(&points, text);
+    pel_text_add(text, " \\\n    ");
+    add_words(&samples, text);
     pel_text_add(text, "\ncode=$?\n\n");
-    text->lost |= words.lost;
-    scale_words_free(&words);
 }
 
 /* ---- the end of the job ---- */
@@ -295,6 +312,17 @@ static pel_status put_out(const scale_script *script, const char *text)
     return PEL_OK;
 }
 
+/* What the person would otherwise learn from the study, after waiting in the queue for it. */
+static void warn(const node *n, const scale_plan *plan)
+{
+    const int most = plan->thread_counts[plan->thread_count - 1];
+    if (plan->why_not_weak) pel_log_warning("no weak points: %s", plan->why_not_weak);
+    if (most > n->cores)
+        pel_log_warning("%d threads are more than the %d core%s of the node, of which the job asks for one hardware "
+                        "thread each: they will take turns",
+                        most, n->cores, n->cores == 1 ? "" : "s");
+}
+
 pel_status scale_slurm_write(const scale_request *request, const scale_script *script, const pel_app *const *apps,
                              int app_count)
 {
@@ -308,6 +336,7 @@ pel_status scale_slurm_write(const scale_request *request, const scale_script *s
     pel_status status = scale_plan_make(&q, apps, app_count, n.cores, &plan);
     if (status == PEL_OK) status = compose(&q, script, &n, &plan, &text);
     if (status == PEL_OK) status = put_out(script, pel_text_get(&text));
+    if (status == PEL_OK) warn(&n, &plan);
     scale_plan_free(&plan);
     pel_text_free(&text);
     return status;

@@ -124,12 +124,16 @@ PYTHON
 
 # a node that is not this one: threads by domains and packages, compact and spread
 expect 0 "$pelagos" scale "$deck" --script slurm --node "pack:2 numa:4 core:24 pu:2" --strong
-says "--threads 1,2,4,8,16,24,48,96,192 --places compact,spread --strong --repeat 5 --seconds 2 --resume"
+says "    --threads 1,2,4,8,16,24,48,96,192 --places compact,spread --strong \\"
+says "    --repeat 5 --seconds 2 --resume"
 says "#SBATCH --cpus-per-task=192"
 says "2 packages, 8 NUMA domains and 192 cores"
 expect 0 "$pelagos" scale "$deck" --script slurm --node "core:6 pu:2" --seconds 900 --repeat 100 --strong --threads 6
 says "--places compact "
 says "#SBATCH --time=1-14:05:00"
+
+expect 0 "$pelagos" scale "$deck" --script slurm --node "core:6 pu:2" --threads "6,12"
+says "12 threads are more than the 6 cores of the node"
 
 # what is refused
 expect 2 "$pelagos" scale "$deck" --script pbs
