@@ -164,9 +164,7 @@ static pel_status read_record(const pel_forcing *forcing, long record, pel_field
 {
     const double start = pel_clock_seconds();
     PEL_TRY(pel_source_read(forcing->source, record, field));
-    const double end = pel_clock_seconds();
-    if (forcing->trace) pel_trace_span(forcing->trace, 0, PEL_TRACE_FILE, forcing->loop, start, end, false);
-    pel_team_count_file(forcing->team, end - start);
+    pel_team_note_file(forcing->team, forcing->trace, forcing->loop, start);
     return PEL_OK;
 }
 

@@ -362,9 +362,9 @@ static void say_beginning(const run *r, const char *how)
 static pel_status restore(const run *r)
 {
     const pel_saved saved = saved_state(r);
-    const double start = pel_trace_now(r->instruments.trace);
+    const double start = pel_clock_seconds();
     PEL_TRY(pel_checkpoint_restore(&saved, r->source));
-    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "restore", start, false);
+    pel_team_note_file(r->team, r->instruments.trace, "restore", start);
     return PEL_OK;
 }
 
@@ -407,7 +407,7 @@ static pel_status save_checkpoint(run *r)
         status = pel_checkpoint_thin(r->folder.path, pel_params_int(r->params, "output.checkpoints.keep"));
     if (status == PEL_OK) pel_log_quiet("checkpoint %s", path);
     free(path);
-    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "checkpoint", start, false);
+    pel_team_note_file(r->team, r->instruments.trace, "checkpoint", start);
     const double seconds = pel_clock_seconds() - start;
     r->checkpoint_seconds += seconds;
     r->longest_checkpoint = fmax(r->longest_checkpoint, seconds);

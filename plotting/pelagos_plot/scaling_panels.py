@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import EngFormatter, FixedLocator, FuncFormatter, LogLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import EngFormatter, FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from pelagos_plot.studies import LAWS, Get, Point, Series, Study, all_points, is_known, known_values, thread_counts, value_of
 
@@ -37,8 +38,9 @@ def thread_axis(axes: Axes, counts: Sequence[int]) -> None:
 
 
 def log_axis(axis, unit: str) -> None:
-    """Ticks at 1, 2 and 5 times powers of ten."""
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    """Ticks at 1, 2 and 5 times powers of ten, at more where there are few."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 4, 5, 6, 8)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(EngFormatter(unit, sep=" "))
 
@@ -115,6 +117,8 @@ def draw_speedup(axes: Axes, study: Study) -> None:
     laws = draw_fits(axes, study, all_of, lambda threads, speedup: speedup)
     draw_series(axes, all_of, lambda point: point["speedup"])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    if axes.get_ylim()[1] <= 4:
+        axes.yaxis.set_major_locator(MaxNLocator(7))
     axes.set_ylabel("speed-up")
     show_legend(axes, [*series_handles(all_of), ideal, *laws], loc="upper left")
 
@@ -254,11 +258,15 @@ def roofline_dots(study: Study) -> list[tuple[Point, dict[str, Any]]]:
 
 def draw_roofs(axes: Axes, tops: Sequence[tuple[int, float, float | None]], across: tuple[float, float], up: float,
                colours: dict[int, Any]) -> None:
-    """The attainable rate of each thread count."""
+    """The attainable rate of each thread count, from the highest down; where names would touch the upper one stands."""
     intensity = numpy.geomspace(*across, 200)
-    for threads, bandwidth, peak in tops:
+    named = math.inf
+    for threads, bandwidth, peak in reversed(tops):
         rate = numpy.minimum(bandwidth * intensity, up if peak is None else peak)
         axes.plot(intensity, rate, color=colours[threads], linewidth=1.5)
+        if rate[-1] * 1.3 > named:
+            continue
+        named = rate[-1]
         axes.annotate(f"{threads} thread{'s' if threads > 1 else ''}", (intensity[-1], rate[-1]), xytext=(-3, 3), textcoords="offset points",
                       ha="right", color=colours[threads], fontsize="x-small")
 

@@ -25,22 +25,26 @@ function shareAxis(high, title, format = String) {
     return { scale: d3.scale.linear().domain([0, high]), ticks: ticks, format: format, title: title };
 }
 
-/** Ticks at 1, 2 and 5 times powers of ten, at the powers alone where there are many. */
-function logAxis(low, high, title, format) {
-    const bottom = low / 1.2, top = high * 1.2, ticks = [];
-    const decades = Math.log10(top / bottom);
+/** Ticks at such multiples of powers of ten. */
+function decadeTicks(bottom, top, factors) {
+    const ticks = [];
     for (let power = Math.floor(Math.log10(bottom)); power <= Math.log10(top); power++)
-        for (const factor of decades > 3 ? [1] : [1, 2, 5]) {
-            const tick = factor * Math.pow(10, power);
-            if (tick >= bottom && tick <= top) ticks.push(Number(tick.toPrecision(6)));
-        }
-    return { scale: d3.scale.log().domain([bottom, top]), ticks: ticks, format: format, title: title };
+        for (const factor of factors) ticks.push(Number((factor * Math.pow(10, power)).toPrecision(6)));
+    return ticks.filter(tick => tick >= bottom && tick <= top);
 }
 
-/** Powers of two, as speed-ups are read beside thread counts. */
+/** Ticks at 1, 2 and 5 times powers of ten, at the powers alone where there are many, at more where there are few. */
+function logAxis(low, high, title, format) {
+    const bottom = low / 1.2, top = high * 1.2, decades = Math.log10(top / bottom);
+    const factors = decades > 3 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
+    return { scale: d3.scale.log().domain([bottom, top]), ticks: decadeTicks(bottom, top, factors), format: format, title: title };
+}
+
+/** Powers of two, as speed-ups are read beside thread counts; round numbers where there would be few of them. */
 function doublingAxis(low, high, title) {
-    const bottom = Math.min(0.9, low / 1.1), top = high * 1.15, ticks = [];
-    for (let tick = Math.pow(2, Math.ceil(Math.log2(bottom))); tick <= top; tick *= 2) ticks.push(tick);
+    const bottom = Math.min(0.9, low / 1.1), top = high * 1.15;
+    const ticks = top > 4 ? [] : d3.scale.linear().domain([bottom, top]).ticks(7);
+    for (let tick = Math.pow(2, Math.ceil(Math.log2(bottom))); tick <= top && top > 4; tick *= 2) ticks.push(tick);
     return { scale: d3.scale.log().base(2).domain([bottom, top]), ticks: ticks, format: String, title: title };
 }
 
@@ -93,8 +97,8 @@ function legend(box, entries) {
 }
 
 /** The element of a figure: title, what it means, and a box to draw in. */
-function figureBox(parent, figure, number) {
-    const box = parent.append("figure").attr("id", figure.name).attr("class", figure.isWide ? "wide" : null);
+function figureBox(parent, figure, number, isWide) {
+    const box = parent.append("figure").attr("id", figure.name).attr("class", isWide ? "wide" : null);
     const title = box.append("h3");
     title.append("span").attr("class", "number").text(`Figure ${number}  `);
     title.append("span").attr("class", "title").text(figure.title);

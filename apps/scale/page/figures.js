@@ -42,6 +42,7 @@ const FIGURES = [
 
 function drawFigure(box, figure, study) {
     const drawing = box.select(".drawing").text("");
+    box.classed("without", !figure.has(study));
     if (!figure.has(study)) {
         drawing.append("p").attr("class", "absent").text("Not available: " + figure.without + ".");
         return;

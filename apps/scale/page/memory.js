@@ -54,12 +54,16 @@ function rooflineAxes(dots, tops) {
         y: logAxis(d3.min(rates) / 2, d3.max(rates) * 1.3, "performance", value => tickWithPrefix(value, "flop/s")) };
 }
 
+/** From the highest down, so that where names would touch the upper one stands. */
 function drawRoofs(chart, axes, all, colourOf) {
-    for (const roof of all) {
+    let above = -Infinity;
+    for (const roof of all.slice().reverse()) {
         const places = roofPlaces(roof, axes.from, axes.to, axes.y.scale.domain()[1]);
         const shown = places.filter(place => place[1] <= axes.y.scale.domain()[1]);
         drawLine(chart, shown, { colour: colourOf(roof.threads), kind: "roof" }).attr("data-threads", roof.threads);
         const end = shown[shown.length - 1];
+        if (chart.y(end[1]) < above + 12) continue;
+        above = chart.y(end[1]);
         chart.svg.append("text").attr("class", "roof-name").attr("x", chart.x(end[0]) - 4).attr("y", chart.y(end[1]) - 5)
             .attr("text-anchor", "end").style("fill", colourOf(roof.threads)).text(threadsText(roof.threads));
     }

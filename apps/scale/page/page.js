@@ -90,7 +90,8 @@ function drawFooter(study) {
 
 function drawFigures(study) {
     const parent = d3.select("#figures").text("");
-    const boxes = FIGURES.map((figure, index) => figureBox(parent, figure, index + 1)); // all, so that each has its width
+    const hasSeveral = seriesOf(study).length > 1;
+    const boxes = FIGURES.map((figure, index) => figureBox(parent, figure, index + 1, figure.isWide && hasSeveral)); // all, so that each has its width
     FIGURES.forEach((figure, index) => attempt("figure " + (index + 1), () => drawFigure(boxes[index], figure, study)));
 }
 

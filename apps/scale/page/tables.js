@@ -11,7 +11,6 @@ function column(head, get, format = String) {
 function fillCell(cell, value, format) {
     const number = value !== null && typeof value === "object" ? valueOf(value) : value;
     const isNumber = typeof number === "number";
-    cell.attr("class", isNumber ? "number" : null);
     cell.append("span").text(number === null || number === undefined || (isNumber && !isKnown(number)) ? NOT_THERE : format(number));
     if (isNumber) cell.attr("data-value", number);
     if (isNumber && typeof value === "object" && interval(value, format))
@@ -29,11 +28,14 @@ function drawTable(parent, name, title, columns, rows, mark = () => null) {
     const table = parent.append("div").attr("class", "scroll").attr("tabindex", 0).attr("role", "region").attr("aria-label", title)
         .append("table").attr("id", "table-" + name);
     const head = table.append("thead").append("tr"), body = table.append("tbody");
-    for (const one of shown) head.append("th").attr("scope", "col").text(one.head);
+    for (const one of shown) {
+        one.side = rows.some(row => valueOf(one.get(row)) !== null) ? "number" : null;
+        head.append("th").attr("scope", "col").attr("class", one.side).text(one.head);
+    }
     for (const row of rows) {
         const line = body.append("tr").attr("class", mark(row));
         for (const one of shown) {
-            const cell = line.append("td");
+            const cell = line.append("td").attr("class", one.side);
             fillCell(cell, one.get(row), one.format);
             if (one.mark) cell.classed(one.mark(row), true);
         }
