@@ -40,7 +40,8 @@ def thread_axis(axes: Axes, counts: Sequence[int]) -> None:
 def log_axis(axis, unit: str) -> None:
     """Ticks at 1, 2 and 5 times powers of ten, at more where there are few."""
     low, high = axis.get_view_interval()
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 4, 5, 6, 8)))
+    subs = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 4, 5, 6, 8)
+    axis.set_major_locator(LogLocator(subs=subs) if high > 2 * low else MaxNLocator(5))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(EngFormatter(unit, sep=" "))
 
@@ -196,7 +197,7 @@ def draw_factors(axes: Axes, series: Series) -> None:
     axes.set_xticks(range(len(series.points)), count_labels(series))
     axes.set_yticks(range(len(FACTORS)), list(FACTORS.values()), ha="left")
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", pad=118)
+    axes.tick_params(axis="y", pad=128)
     axes.spines[:].set_visible(False)
     axes.set_xlabel("threads")
     axes.set_title(series.name, fontsize="medium")

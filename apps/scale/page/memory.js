@@ -75,9 +75,7 @@ function drawRoofline(box, study) {
     const colourOf = threads => rampColour(counts.indexOf(threads), counts.length);
     const names = Array.from(new Set(dots.map(dot => dot.chain.chain)));
     const chart = frame(box, { label: "Roofline", x: axes.x, y: axes.y, margin: { left: 98 } });
-    const inside = Object.assign({}, chart, { svg: chart.svg.append("g").attr("clip-path", "url(#roofline-clip)") });
-    chart.svg.append("clipPath").attr("id", "roofline-clip").append("rect").attr({ width: chart.width, height: chart.height });
-    drawRoofs(inside, axes, tops, colourOf);
+    drawRoofs(chart, axes, tops, colourOf);
     for (const { point, chain } of dots)
         drawPoint(chart.svg, chart.x(chain.intensity), chart.y(chain.flops_per_second),
             { symbol: SHAPES[names.indexOf(chain.chain) % SHAPES.length], colour: colourOf(point.threads) }, point, chain.flops_per_second,

@@ -62,7 +62,7 @@ function drawTiles(parent, study) {
     const fastest = best(strong, point => point.speedup), wide = widest(weak), unit = study.study.unit || "unit";
     const rate = best(study.points, point => point.rate);
     if (fastest) {
-        tile(parent, "Best speed-up", plain(valueOf(fastest.speedup)) + "×", where(fastest) + ", " + interval(fastest.speedup));
+        tile(parent, "Best speed-up", plain(valueOf(fastest.speedup)) + "×", [where(fastest), interval(fastest.speedup)].filter(Boolean).join(", "));
         tile(parent, "Its efficiency", percent(valueOf(fastest.efficiency)), "of " + threadsText(fastest.threads));
         tile(parent, "Its time a step", seconds(valueOf(fastest.seconds_per_step)), fastest.size || "");
     }
