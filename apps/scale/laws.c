@@ -24,8 +24,9 @@
  * the intervals held the truth in 94 to 96 %; with a parameter within the noise of its bound in up to 97 %; both
  * parameters of 3 thread counts in 3 rounds in 90 %. tests/scale/test_laws.c measures it again with fewer draws.
  *
- * They take the law for true and the noise for equal at all thread counts; where the residual is far above the noise
- * of the samples, they say little. */
+ * They take the noise for equal at all thread counts (were it 3 times as large at the most threads as at the fewest,
+ * they would hold the truth in 90 to 96 %), and the law for true: where the test of lack of fit refuses it, they say
+ * little. */
 #include "scale/laws.h"
 
 #include <gsl/gsl_cdf.h>
@@ -447,6 +448,33 @@ static double root_mean_square(const fitting *f)
     return sqrt(sum / degrees_of_freedom(f));
 }
 
+/* Mean psi of the residuals on as many threads as observation `i`: zero, but for noise, where the law holds. */
+static double mean_psi(const fitting *f, int i)
+{
+    double sum = 0;
+    int same = 0;
+    for (int k = 0; k < f->count; k++) {
+        if (f->observations[k].threads != f->observations[i].threads) continue;
+        sum += f->residual[k] * weight(f->residual[k]);
+        same++;
+    }
+    return sum / same;
+}
+
+/* The F test of lack of fit (Draper & Smith 1998, Applied Regression Analysis, section 2.1): what thread counts have in
+ * common over all rounds, against what they have not. Residuals are bounded as in the fit. */
+static double test_lack_of_fit(const fitting *f)
+{
+    const int spare = count_thread_counts(f) - 1 - f->parameters, rest = degrees_of_freedom(f) - spare;
+    double common = 0, all = 0;
+    if (spare < 1 || rest < 1) return NAN;
+    for (int i = 0; i < f->count; i++) {
+        common += pow(mean_psi(f, i), 2);
+        all += pow(f->residual[i] * weight(f->residual[i]), 2);
+    }
+    return gsl_cdf_fdist_Q(common / spare / ((all - common) / rest), spare, rest);
+}
+
 static void report_fit(fitting *f, scale_fit *fit)
 {
     shape theta = {{0}};
@@ -455,6 +483,7 @@ static void report_fit(fitting *f, scale_fit *fit)
     profile p = {.f = f, .best = theta, .most_badness = q + allowance(f)};
     fit->samples = f->count;
     fit->residual = root_mean_square(f);
+    fit->p_value = test_lack_of_fit(f);
     for (int r = 0; r < f->rounds; r++) f->room[r] = f->location[r];
     fit->seconds_on_one = exp(scale_median(f->room, f->rounds));
     for (p.parameter = 0; p.parameter < f->parameters; p.parameter++) fit->parameters[p.parameter].of = interval(&p);
@@ -485,7 +514,8 @@ static scale_fit empty_fit(scale_law law, scale_mode mode, pel_placement_kind pl
                      .places = places,
                      .parameter_count = laws[law].parameters,
                      .seconds_on_one = NAN,
-                     .residual = NAN};
+                     .residual = NAN,
+                     .p_value = NAN};
     for (int k = 0; k < fit.parameter_count; k++)
         fit.parameters[k] =
             (scale_parameter){laws[law].parameter[k].name, laws[law].parameter[k].symbol, scale_estimate_none};
