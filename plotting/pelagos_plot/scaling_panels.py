@@ -18,8 +18,8 @@ from pelagos_plot.studies import LAWS, Get, Point, Series, Study, all_points, is
 GREY = "0.45"
 FACTORS = {"global": "global efficiency", "parallel": "  parallel efficiency", "load_balance": "    load balance",
            "serialisation": "    serialisation", "transfer": "    transfer", "computation": "  computation scaling"}
-SHARES = {"busy": ("busy in parallel", "#0072b2"), "alone": ("one thread at work,\nthe others wait", "#e69f00"), "files": ("files", "#a9447f"),
-          "waiting": ("waiting in parallel work", "#b9c3cc"), "overhead": ("overhead", "#d55e00")}
+SHARES = {"busy": ("busy in parallel", "#0072b2"), "alone": ("one thread at work,\nthe others wait", "#e69f00"),
+          "files": ("files", "#a9447f"), "waiting": ("waiting in parallel work", "#b9c3cc"), "overhead": ("overhead", "#d55e00")}
 LOST = LinearSegmentedColormap.from_list("lost", ["#ffffff", "#d55e00"])
 MOST_LOST = 0.6  # is drawn in the deepest colour
 RAMP = LinearSegmentedColormap.from_list("threads", ["#440f66", "#3d4a89", "#2d708e", "#1f968b", "#47a94f", "#a59b00"])
@@ -157,8 +157,8 @@ def draw_seconds(axes: Axes, study: Study) -> None:
     axes.set_yscale("log")
     for index, series in enumerate(all_of):
         known = [point for point in series.points if value_of(point["seconds_per_step"]) is not None]
-        axes.plot([shifted(point["threads"], index, len(all_of)) for point in known], [value_of(point["seconds_per_step"]) for point in known],
-                  color=series.colour, linewidth=1.2, alpha=0.75)
+        axes.plot([shifted(point["threads"], index, len(all_of)) for point in known],
+                  [value_of(point["seconds_per_step"]) for point in known], color=series.colour, linewidth=1.2, alpha=0.75)
         for point in series.points:
             times = sample_times(point)
             axes.plot([shifted(point["threads"], index, len(all_of))] * len(times), times, series.marker, color=series.colour, markersize=4.5,

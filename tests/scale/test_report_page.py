@@ -188,8 +188,8 @@ class Page(unittest.TestCase):
         for name, points in (("speedup", self.strong), ("efficiency", self.strong), ("weak", self.weak)):
             self.assertEqual(len(self.figure(name).find(class_="error-bar")), len(points))
         laws = [fit["law"] for fit in self.study["fits"] if fit["mode"] == "strong"]
-        self.assertEqual([line.attributes["data-law"] for line in self.figure("speedup").find("path", class_="fit") if "data-law" in line.attributes],
-                         laws)
+        curves = [line.attributes for line in self.figure("speedup").find("path", class_="fit")]
+        self.assertEqual([line["data-law"] for line in curves if "data-law" in line], laws)
         measured = [one for one in self.study["machine"]["measured"]["bandwidth"] if one["level"] == "memory"]
         self.assertEqual(len(self.figure("roofline").find("path", class_="roof")), len(measured))
 
@@ -209,8 +209,8 @@ class Page(unittest.TestCase):
 
     def test_nothing_reads_as_a_program_prints_it(self) -> None:
         for element in self.page.find("body")[0].walk():
-            said = [*element.attributes.values(), *(child for child in element.children if isinstance(child, str) and element.tag != "script")]
-            for text in said:
+            texts = [child for child in element.children if isinstance(child, str) and element.tag != "script"]
+            for text in [*element.attributes.values(), *texts]:
                 self.assertNotRegex(text, r"NaN|undefined|\[object|Infinity|\bnull\b")
 
     def test_nothing_is_fetched(self) -> None:
@@ -323,8 +323,8 @@ class OtherStudies(unittest.TestCase):
         study["machine"].update(measured=None, processor=None, memory_bytes=None)
         study["study"]["outcome"] = "unfinished"
         study.update(fits=[], limits=[], warnings=[], errors=[], points=[
-            dict(point, pop=None, time=None, traffic=None, joules_per_step=None, chains=[], hash=None, karp_flatt=None, speedup=None, efficiency=None,
-                 rate={"value": None, "low": None, "high": None}, samples=point["samples"][:1]) for point in study["points"][:1]])
+            dict(point, pop=None, time=None, traffic=None, joules_per_step=None, chains=[], hash=None, karp_flatt=None,
+                 speedup=None, efficiency=None, rate={"value": None, "low": None, "high": None}, samples=point["samples"][:1]) for point in study["points"][:1]])
         page = self.page(study)
         self.assertEqual(page.find("html")[0].attributes["data-drawn"], "yes")
         self.assertEqual(len(page.find("figure", id="seconds")[0].find(class_="sample")), 1)
