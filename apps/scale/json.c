@@ -211,13 +211,13 @@ static json_t *describe_fits(const scale_plan *plan, const scale_results *r)
     json_t *fits = json_array();
     for (int i = 0; i < r->fit_count; i++) {
         const scale_fit *fit = &r->fits[i];
-        json_array_append_new(fits,
-                              json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o}", "mode", mode_name(fit->mode),
-                                        "places", pel_placement_kind_name(fit->places), "law", scale_law_name(fit->law),
-                                        "parameters", describe_parameters(fit), "residual", number(fit->residual),
-                                        "samples", fit->samples, "peak_threads", number(scale_law_peak(fit)), "why_not",
-                                        fit->why_not[0] ? json_string(fit->why_not) : json_null(), "curve",
-                                        describe_curve(plan, fit)));
+        json_array_append_new(fits, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "mode",
+                                              mode_name(fit->mode), "places", pel_placement_kind_name(fit->places),
+                                              "law", scale_law_name(fit->law), "parameters", describe_parameters(fit),
+                                              "residual", number(fit->residual), "p_value", number(fit->p_value),
+                                              "samples", fit->samples, "peak_threads", number(scale_law_peak(fit)),
+                                              "why_not", fit->why_not[0] ? json_string(fit->why_not) : json_null(),
+                                              "curve", describe_curve(plan, fit)));
     }
     return fits;
 }

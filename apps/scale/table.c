@@ -104,6 +104,8 @@ static void print_energy(const scale_course *course, const scale_results *result
 
 /* ---- laws ---- */
 
+static const double doubtful = 0.05; /* level of the test of lack of fit */
+
 static void print_fit(const scale_fit *fit)
 {
     static const char *const names[] = {"Amdahl", "Gustafson", "Universal Scalability"};
@@ -114,6 +116,7 @@ static void print_fit(const scale_fit *fit)
         printf("%s %s (%s) %.4f [%.4f, %.4f]", i > 0 ? "," : "", p->name, p->symbol, p->of.value, p->of.low,
                p->of.high);
     }
+    if (fit->p_value < doubtful) printf("; it does not describe these samples (p = %.2g)", fit->p_value);
     printf("\n");
 }
 

@@ -12,8 +12,9 @@ from matplotlib.font_manager import FontProperties
 
 from pelagos_plot.errors import PlotError, unknown_name
 from pelagos_plot.pictures import new_figure
-from pelagos_plot.scaling_panels import (declared, draw_energy, draw_factors, draw_roofline, draw_seconds, draw_speedup, draw_strong, draw_time,
-                                         draw_traffic, draw_weak, has_factors, has_time, roofline_dots, sample_times, share_handles, show_legend)
+from pelagos_plot.scaling_panels import (declared, draw_energy, draw_factors, draw_roofline, draw_seconds, draw_speedup,
+                                         draw_strong, draw_time, draw_traffic, draw_weak, has_factors, has_time,
+                                         roofline_dots, sample_times, share_handles, show_legend)
 from pelagos_plot.studies import Point, Series, Study, known_values
 
 COLUMNS = 2

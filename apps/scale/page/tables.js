@@ -11,7 +11,8 @@ function column(head, get, format = String) {
 function fillCell(cell, value, format) {
     const number = value !== null && typeof value === "object" ? valueOf(value) : value;
     const isNumber = typeof number === "number";
-    cell.append("span").text(number === null || number === undefined || (isNumber && !isKnown(number)) ? NOT_THERE : format(number));
+    const isMissing = number === null || number === undefined || (isNumber && !isKnown(number));
+    cell.append("span").text(isMissing ? NOT_THERE : format(number));
     if (isNumber) cell.attr("data-value", number);
     if (isNumber && typeof value === "object" && interval(value, format))
         cell.attr("data-low", value.low).attr("data-high", value.high)
@@ -148,7 +149,8 @@ function drawList(parent, pairs) {
 }
 
 function machineFacts(machine) {
-    const caches = (machine.cache_bytes || []).map((bytes, index) => isKnown(bytes) ? `L${index + 1} ${binaryBytes(bytes)}` : null).filter(Boolean);
+    const caches = (machine.cache_bytes || [])
+        .map((bytes, index) => isKnown(bytes) ? `L${index + 1} ${binaryBytes(bytes)}` : null).filter(Boolean);
     return [
         ["host", machine.host], ["system", machine.system], ["processor", machine.processor],
         ["cores, processors", isKnown(machine.cores) ? `${machine.cores}, ${plain(machine.processors)}` : null],
@@ -167,7 +169,7 @@ function drawMeasured(box, measured) {
         return one ? one[key] : null;
     };
     const bandwidths = ["memory", "L3", "L2", "L1"].map(level =>
-        column(level === "memory" ? "memory bandwidth" : level + " bandwidth", threads => at(lists[0], threads, "bytes_per_second", level), bytesPerSecond));
+        column(level + " bandwidth", threads => at(lists[0], threads, "bytes_per_second", level), bytesPerSecond));
     drawTable(box, "measured", "Measured on this machine", [
         column("threads", threads => threads), ...bandwidths,
         column("peak", threads => at(lists[1], threads, "flops_per_second"), flopsPerSecond),
