@@ -282,7 +282,7 @@ static pel_status settle(scale_course *course)
     if (course->request->steps > 0) course->settings.common_step = course->request->steps;
     if (course->settings.common_step > 0) return PEL_OK;
     const pel_status status = run_sample(course, way, "first", &sample, &last);
-    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : pel_fail_within(status, "%s", way->name);
+    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : pel_fail_within(status, "%s: ", way->name);
     const double common = common_part * (double)last;
     course->settings.common_step = common < 1 ? 1 : (long)common;
     course->samples_taken = 0, course->sample_seconds = 0;
