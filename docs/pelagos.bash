@@ -6,7 +6,7 @@ _pelagos()
     local -A options=(
         [run]='-o --output --set --steps --resume --overwrite --from --quiet --help'
         [check]='--set --help' [plan]='--set --tiles --steps --help' [apps]='--help' [params]='--help'
-        [info]='--deck --help' [compare]='--help' [machine]='--threads --help'
+        [info]='--deck --help' [compare]='--help' [machine]='--measure --threads --json --help'
         [bench]='--size --threads --steps --executor --repetitions --pitch --height --chunk --row --periodic --json --exhaustive
                  --set --list --help'
     )

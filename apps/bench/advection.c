@@ -75,7 +75,8 @@ static void end(void *state)
 
 static pel_status record(advection *a)
 {
-    static const pel_product_spec spec = {INPUTS, OUTPUTS, to_physical, copy, to_spectral};
+    static const pel_product_spec spec = {
+        .inputs = INPUTS, .outputs = OUTPUTS, .to_physical = to_physical, .multiply = copy, .to_spectral = to_spectral};
     PEL_TRY(pel_chain_create("start", PEL_CHAIN_PLAIN, &a->start));
     PEL_TRY(pel_chain_create("transforms", PEL_CHAIN_PLAIN, &a->chain));
     pel_transform_forward(a->space, a->start, "there",

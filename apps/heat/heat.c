@@ -66,6 +66,7 @@ static void record_tendency(void *data, pel_chain *chain, const pel_operand *sta
     const pel_reach around = {{-1, -c->has[1], -c->has[2]}, {1, c->has[1], c->has[2]}};
     pel_chain_loop(chain, "diffusion", diffusion, c, sizeof *c, PEL_INTERIOR,
                    pel_write(tendency->field, tendency->level), pel_read(state->field, state->level, .reach = around));
+    pel_chain_flops(chain, 13); /* 2 T once, 2 a dimension, 3 products, 2 sums, kappa */
 }
 
 static pel_status setup(pel_component *component, const pel_params *params, void *data)
@@ -95,6 +96,7 @@ static pel_status setup(pel_component *component, const pel_params *params, void
     PEL_TRY(pel_component_chain(component, "series", &series));
     pel_chain_reduce(series, "error", PEL_MAX, error, c, sizeof *c, PEL_CENTRE, PEL_INTERIOR, &m->error,
                      pel_read(m->temperature, 0), pel_read(m->mode, 0));
+    pel_chain_flops(series, 2);
     pel_component_series_chain(component, series);
     return pel_component_series(component, "error", "K", "largest difference from the exact solution", error_value);
 }

@@ -236,9 +236,33 @@ static void add_tracers(const qg_model *model, const pel_operand *tracers, recor
     for (int j = 0; j < model->tracer_count; j++) add(r, pel_read(tracers[j].field, tracers[j].level));
 }
 
+/* Operations of a coefficient in all layers. Mean flow, beta and a layer at rest are counted as they are: where their
+ * factor is 0 nothing is done. */
+static double linear_flops(const product *p)
+{
+    const qg_constants *c = &p->constants;
+    double flops = qg_invert_flops(c) + (c->drag > 0 ? 7 : 0);
+    for (int i = 0; i < c->layers.count; i++)
+        flops += 4.0 * (c->flow[i] != 0) * (1 + p->tracers + (p->bottom >= 0)) + 4.0 * (c->gradient[i] != 0);
+    return flops;
+}
+
+/* Operations of the kernels in a step. */
+static double kernel_flops(const qg_model *model, const pel_product_spec *spec, const product *p)
+{
+    const int *n = model->constants.cells, layers = model->constants.layers.count;
+    const double coefficients = (n[0] / 2 + 1.0) * n[1], points = (double)n[0] * n[1] * layers;
+    double flops = coefficients * (qg_invert_flops(&p->constants) + 4 * layers);
+    if (p->inputs > PV && p->bottom >= 0) flops += coefficients * 2 * layers;
+    flops += points * spec->outputs;                    /* u q and v q */
+    flops += coefficients * 3 * layers * spec->outputs; /* i k and i l of them, and their sum */
+    return flops + (p->is_linear ? coefficients * linear_flops(p) : 0);
+}
+
 static void end(const qg_model *model, pel_chain *chain, const char *name, pel_product_spec spec, const recording *r)
 {
     spec.inputs = r->params.inputs;
+    spec.flops = kernel_flops(model, &spec, &r->params);
     pel_product_args(model->space, chain, name, &spec, &r->params, sizeof r->params, r->args, r->params.args);
 }
 
@@ -264,7 +288,11 @@ void qg_record_rate(const qg_model *model, pel_chain *chain, const pel_operand *
     r.params.is_linear = !terms.is_advection_only && has_linear_terms(&model->constants);
     r.params.inputs = PV + 1 + r.params.tracers;
     end(model, chain, "advection",
-        (pel_product_spec){0, 2 * (1 + r.params.tracers), to_physical, multiply, to_spectral}, &r);
+        (pel_product_spec){.outputs = 2 * (1 + r.params.tracers),
+                           .to_physical = to_physical,
+                           .multiply = multiply,
+                           .to_spectral = to_spectral},
+        &r);
 }
 
 void qg_record_velocity(const qg_model *model, pel_chain *chain)
@@ -273,7 +301,7 @@ void qg_record_velocity(const qg_model *model, pel_chain *chain)
     r.params.inputs = V + 1;
     r.params.field = add(&r, pel_write(model->u, 0));
     add(&r, pel_write(model->v, 0));
-    end(model, chain, "velocity", (pel_product_spec){0, 0, to_physical, keep, NULL}, &r);
+    end(model, chain, "velocity", (pel_product_spec){.to_physical = to_physical, .multiply = keep}, &r);
 }
 
 void qg_record_fields(const qg_model *model, pel_chain *chain)
@@ -289,5 +317,5 @@ void qg_record_fields(const qg_model *model, pel_chain *chain)
     add(&r, pel_write(model->q, 0));
     for (int j = 0; j < model->tracer_count; j++) add(&r, pel_write(model->tracers[j].physical, 0));
     add(&r, pel_write(model->psi, 0));
-    end(model, chain, "fields", (pel_product_spec){0, 0, to_physical, keep, NULL}, &r);
+    end(model, chain, "fields", (pel_product_spec){.to_physical = to_physical, .multiply = keep}, &r);
 }

@@ -63,6 +63,7 @@ void qg_record_bottom(const qg_model *model, pel_chain *chain)
     const bottom params = {model->constants.f0 / (layers->share[lowest] * layers->depth), lowest};
     pel_chain_loop(chain, "bottom", write_vorticity, &params, sizeof params, PEL_INTERIOR, pel_write(model->q, 0),
                    pel_read(model->bottom.height, 0));
+    pel_chain_flops(chain, 1);
     const pel_transform_pair pair = {.physical = model->q, .spectral = model->bottom.spectral};
     pel_transform_forward(model->space, chain, "bottom", &pair, 1);
 }

@@ -129,7 +129,7 @@ SUM_KERNEL(growth, growth_term)
 #undef SUM_KERNEL
 
 /* Records such a reduction, over the lowest level, from which it looks as far up as there are layers. */
-static void reduce(const qg_model *model, pel_chain *chain, const char *name, pel_kernel *kernel, int index,
+static void reduce(const qg_model *model, pel_chain *chain, const char *name, pel_kernel *kernel, int flops, int index,
                    pel_field *other, pel_reduced *result)
 {
     const sum_of params = {model->constants, index};
@@ -138,6 +138,7 @@ static void reduce(const qg_model *model, pel_chain *chain, const char *name, pe
     pel_chain_reduce(chain, name, PEL_SUM, kernel, &params, sizeof params, PEL_CENTRE, PEL_BOX(lowest), result,
                      pel_read(model->psi_hat, 0, PEL_AHEAD_Z(up)), pel_read(pel_space_wavenumbers(model->space, 0), 0),
                      pel_read(pel_space_wavenumbers(model->space, 1), 0), pel_read(other, 0, PEL_AHEAD_Z(up)));
+    pel_chain_flops(chain, flops);
 }
 
 /* ---- psi^ of all layers, as a field ---- */
@@ -172,6 +173,7 @@ void qg_record_inversion(const qg_model *model, pel_chain *chain, pel_field *q, 
                             pel_read(pel_space_wavenumbers(model->space, 1), 0), pel_read(q, 0)};
     pel_chain_loop_args(chain, "inversion", invert, &params, sizeof params, PEL_WHOLE(PEL_ALONG_Z), args,
                         is_in_place ? 3 : 4);
+    pel_chain_flops(chain, qg_invert_flops(&model->constants) / model->constants.layers.count);
 }
 
 /* ---- frequencies ---- */
@@ -209,11 +211,12 @@ static void courant(const pel_box *box, const pel_view *arg, const pel_step *ste
         }
 }
 
-static void reduce_speed(const qg_model *model, pel_chain *chain, const char *name, pel_kernel *kernel,
+static void reduce_speed(const qg_model *model, pel_chain *chain, const char *name, pel_kernel *kernel, int flops,
                          pel_reduced *result)
 {
     pel_chain_reduce(chain, name, PEL_MAX, kernel, &model->constants, sizeof model->constants, PEL_CENTRE, PEL_INTERIOR,
                      result, pel_read(model->u, 0), pel_read(model->v, 0));
+    pel_chain_flops(chain, flops);
 }
 
 /* Advection, which is fastest at the largest wavenumber, with the waves of each k on the way there. */
@@ -322,22 +325,24 @@ static void record_series(qg_model *model, pel_chain *chain)
     qg_record_rate(model, chain, &state, &rate, (qg_terms){.keeps_velocity = true});
     qg_record_inversion(model, chain, model->q_hat, model->psi_hat);
     for (int i = 0; i < c->layers.count; i++) {
-        reduce(model, chain, "kinetic energy", kinetic, i, model->q_hat, &model->kinetic[i]);
-        reduce(model, chain, "enstrophy", enstrophy, i, model->q_hat, &model->enstrophy[i]);
-        reduce(model, chain, "mode energy", c->is_surface ? surface : modal, i, model->q_hat, &model->modal[i]);
+        reduce(model, chain, "kinetic energy", kinetic, 7, i, model->q_hat, &model->kinetic[i]);
+        reduce(model, chain, "enstrophy", enstrophy, 4, i, model->q_hat, &model->enstrophy[i]);
+        reduce(model, chain, "mode energy", c->is_surface ? surface : modal,
+               c->is_surface ? 4 : 4 * c->layers.count + 8, i, model->q_hat, &model->modal[i]);
     }
     for (int i = 0; i < interfaces(&c->layers); i++)
-        reduce(model, chain, "potential energy", potential, i, model->q_hat, &model->potential[i]);
+        reduce(model, chain, "potential energy", potential, c->layers.count == 1 ? 5 : 7, i, model->q_hat,
+               &model->potential[i]);
     qg_record_inversion(model, chain, model->rate_hat, model->rate_hat);
-    reduce(model, chain, "growth", growth, 0, model->rate_hat, &model->growth);
-    reduce_speed(model, chain, "courant", courant, &model->courant);
+    reduce(model, chain, "growth", growth, 5 * c->layers.count + 5, 0, model->rate_hat, &model->growth);
+    reduce_speed(model, chain, "courant", courant, 5, &model->courant);
 }
 
 pel_status qg_setup_diagnostics(pel_component *component, qg_model *model)
 {
     PEL_TRY(pel_component_chain(component, "limit", &model->limit));
     qg_record_velocity(model, model->limit);
-    reduce_speed(model, model->limit, "frequency", frequency, &model->frequency);
+    reduce_speed(model, model->limit, "frequency", frequency, model->constants.is_round ? 7 : 4, &model->frequency);
     PEL_TRY(pel_component_chain(component, "series", &model->series));
     record_series(model, model->series);
     pel_component_series_chain(component, model->series);

@@ -94,6 +94,15 @@ static void add_increments(const pel_box *box, const pel_view *arg, const pel_st
         }
 }
 
+/* The part of the points of a box that is forced. */
+static double share_of_ring(const qg_model *model, const pel_box *box)
+{
+    long count = 0;
+    for (int k = box->lo[1]; k < box->hi[1]; k++)
+        for (int l = box->lo[0]; l < box->hi[0]; l++) count += is_ring(model, k, l);
+    return (double)count / (double)pel_box_count(*box);
+}
+
 void qg_record_forcing(const qg_model *model, pel_chain *chain)
 {
     const int *n = model->constants.cells, layer = model->forcing.layer;
@@ -103,4 +112,5 @@ void qg_record_forcing(const qg_model *model, pel_chain *chain)
     const pel_box ring = {{0, 0, layer}, {n[1], last + 1, layer + 1}};
     pel_chain_loop(chain, "forcing", add_increments, &params, sizeof params, PEL_BOX(ring), pel_update(model->q_hat, 0),
                    pel_read(model->forcing.amplitude, 0));
+    pel_chain_flops(chain, 8 * share_of_ring(model, &ring));
 }

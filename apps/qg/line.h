@@ -100,4 +100,12 @@ static inline void qg_invert(const qg_constants *c, pel_view q, qg_piece at, dou
     else qg_invert_many(c, q, at, psi);
 }
 
+/** Floating-point operations of that, a coefficient in all layers: for each mode 4 of the factor, and for both parts a
+ * sum over layers, the factor, and the mode's share of each layer. */
+static inline double qg_invert_flops(const qg_constants *c)
+{
+    const int n = c->layers.count;
+    return n * (4 + 2 * (2 * n + 1 + 2 * n)) + (c->is_surface ? 2 : 0);
+}
+
 #endif

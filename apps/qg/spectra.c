@@ -62,10 +62,12 @@ pel_status qg_setup_spectra(pel_component *component, qg_model *model)
     pel_chain_loop(chain, "kinetic density", kinetic_density, NULL, 0, PEL_INTERIOR, pel_write(model->density, 0),
                    pel_read(model->psi_hat, 0), pel_read(pel_space_wavenumbers(model->space, 0), 0),
                    pel_read(pel_space_wavenumbers(model->space, 1), 0));
+    pel_chain_flops(chain, 7);
     pel_spectrum_bin(model->space, chain, "energy spectrum", model->density, model->energy_spectrum);
     qg_record_rate(model, chain, &state, &rate, (qg_terms){.is_advection_only = true});
     pel_chain_loop(chain, "transfer density", transfer_density, c, sizeof *c, PEL_INTERIOR,
                    pel_write(model->density, 0), pel_read(model->psi_hat, 0), pel_read(model->rate_hat, 0));
+    pel_chain_flops(chain, 4);
     pel_spectrum_flux(model->space, chain, "energy flux", model->density, model->energy_flux);
     return PEL_OK;
 }

@@ -1,9 +1,9 @@
 /* scale.json: the study for programs. A number that is not known is null. docs/scaling.md has the format. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "scale/results.h"
+#include "scale/roofline.h"
 #include "sim/report.h"
 
 /* ---- numbers ---- */
@@ -116,47 +116,24 @@ static json_t *describe_traffic(const scale_finding *f)
 
 /* ---- chains ---- */
 
-/* The sums of a chain over the samples of a point. */
-static scale_chain sum_chain(const scale_point *point, int which, double *stepping)
+static json_t *describe_chain(const scale_position *p)
 {
-    scale_chain sum = point->samples[0].chains[which];
-    sum.seconds = sum.updates = sum.bytes = sum.moved = sum.flops = 0;
-    *stepping = 0;
-    for (int i = 0; i < point->sample_count; i++) {
-        *stepping += point->samples[i].seconds;
-        for (int k = 0; k < point->samples[i].chain_count; k++) {
-            const scale_chain *c = &point->samples[i].chains[k];
-            if (strcmp(c->name, sum.name) != 0) continue;
-            sum.seconds += c->seconds, sum.updates += c->updates, sum.bytes += c->bytes;
-            sum.moved += c->moved, sum.flops += c->flops;
-        }
-    }
-    return sum;
+    json_t *bound = p->level ? json_string(p->is_memory_bound ? "memory" : "compute") : json_null();
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "chain", p->name, "executor",
+                     p->executor, "share", number(p->share), "updates_per_second", number(p->updates_a_second),
+                     "bytes_per_update", number(p->bytes_an_update), "flops_per_update", number(p->flops_an_update),
+                     "intensity", number(p->intensity), "flops_per_second", number(p->flops_a_second), "roof",
+                     number(p->roof), "roof_level", p->level ? json_string(p->level) : json_null(), "fraction_of_roof",
+                     number(p->flops_a_second / p->roof), "bound", bound);
 }
 
-/* Where a chain stands under the roofline of memory (Williams, Waterman & Patterson, CACM 52, 2009, 65), by the bytes
- * that its accesses imply: the least that must move if nothing stays in a cache from one loop to the next. */
-static json_t *describe_chain(const scale_point *point, int which, const scale_results *r, const scale_finding *f)
-{
-    double stepping;
-    const scale_chain c = sum_chain(point, which, &stepping);
-    const double peak = r->figures->count > 0 ? pel_figures_peak(r->figures, point->threads) : NAN;
-    const double intensity = c.flops / c.bytes, by_memory = intensity * f->bandwidth;
-    const bool is_known = isfinite(by_memory) && isfinite(peak);
-    const double roof = is_known ? fmin(by_memory, peak) : NAN;
-    json_t *bound = is_known ? json_string(by_memory < peak ? "memory" : "compute") : json_null();
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "chain", c.name, "executor", c.executor,
-                     "share", number(c.seconds / stepping), "updates_per_second", number(c.updates / c.seconds),
-                     "bytes_per_update", number(c.bytes / c.updates), "flops_per_update", number(c.flops / c.updates),
-                     "intensity", number(intensity), "flops_per_second", number(c.flops / c.seconds), "roof",
-                     number(roof), "fraction_of_roof", number(c.flops / c.seconds / roof), "bound", bound);
-}
-
-static json_t *describe_chains(const scale_point *point, const scale_results *r, const scale_finding *f)
+static json_t *describe_chains(const scale_point *point, const pel_figures *figures)
 {
     json_t *chains = json_array();
-    for (int i = 0; point->sample_count > 0 && i < point->samples[0].chain_count; i++)
-        json_array_append_new(chains, describe_chain(point, i, r, f));
+    for (int i = 0; i < scale_position_count(point); i++) {
+        const scale_position position = scale_position_of(point, i, figures);
+        json_array_append_new(chains, describe_chain(&position));
+    }
     return chains;
 }
 
@@ -190,7 +167,7 @@ static json_t *describe_point(const scale_course *c, const scale_results *r, int
     json_object_set_new(json, "time", describe_shares(&f->shares));
     json_object_set_new(json, "traffic", describe_traffic(f));
     json_object_set_new(json, "joules_per_step", number(f->joules_a_step));
-    json_object_set_new(json, "chains", describe_chains(point, r, f));
+    json_object_set_new(json, "chains", describe_chains(point, r->figures));
     json_object_set_new(json, "hash", hash_of(point, f));
     return json;
 }
@@ -234,13 +211,13 @@ static json_t *describe_fits(const scale_plan *plan, const scale_results *r)
     json_t *fits = json_array();
     for (int i = 0; i < r->fit_count; i++) {
         const scale_fit *fit = &r->fits[i];
-        json_array_append_new(fits,
-                              json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:o}", "mode", mode_name(fit->mode),
-                                        "places", pel_placement_kind_name(fit->places), "law", scale_law_name(fit->law),
-                                        "parameters", describe_parameters(fit), "residual", number(fit->residual),
-                                        "samples", fit->samples, "peak_threads", number(scale_law_peak(fit)), "why_not",
-                                        fit->why_not[0] ? json_string(fit->why_not) : json_null(), "curve",
-                                        describe_curve(plan, fit)));
+        json_array_append_new(fits, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "mode",
+                                              mode_name(fit->mode), "places", pel_placement_kind_name(fit->places),
+                                              "law", scale_law_name(fit->law), "parameters", describe_parameters(fit),
+                                              "residual", number(fit->residual), "p_value", number(fit->p_value),
+                                              "samples", fit->samples, "peak_threads", number(scale_law_peak(fit)),
+                                              "why_not", fit->why_not[0] ? json_string(fit->why_not) : json_null(),
+                                              "curve", describe_curve(plan, fit)));
     }
     return fits;
 }

@@ -13,7 +13,7 @@
  * near what was measured at as many threads, and else contention for something else: caches, clock, processors.
  *
  * Without the team's counts, times alone are left: traffic near the bandwidth, a coherency of the Universal Scalability
- * Law that is surely above zero, or else Karp and Flatt's serial fraction. */
+ * Law that is surely above zero or more time than on the fewest threads, or else Karp and Flatt's serial fraction. */
 #include "scale/limits.h"
 
 #include <math.h>
@@ -110,6 +110,12 @@ static bool has_short_regions(const evidence *e)
 static bool has_coherency(const evidence *e)
 {
     return e->usl && e->usl->parameters[1].of.low > 0;
+}
+
+/* No serial part makes more threads slower than fewer. */
+static bool is_slower_than_serial(const evidence *e)
+{
+    return e->estimates.karp_flatt.value > 1;
 }
 
 /* ---- what each cause loses, as a share of the thread time; NAN where not counted ---- */
@@ -370,7 +376,8 @@ static void say_serial_by_times(const evidence *e, scale_verdict *v)
 {
     const scale_estimate s = e->estimates.karp_flatt;
     say(v, "As far as times alone tell, a serial part limits: a fraction of %.3f", s.value);
-    if (!isnan(s.low)) say(v, " (%.3f to %.3f)", s.low, s.high);
+    if (s.high <= 1) say(v, " (%.3f to %.3f)", s.low, s.high);
+    else if (!isnan(s.low)) say(v, " (%.3f or more)", s.low);
     say(v, " of the time on one thread that did not get shorter (Karp and Flatt). The threads' work and waits were "
            "not counted, so it may be overhead or imbalance as well.");
 }
@@ -380,7 +387,7 @@ static void judge_by_times(const evidence *e, scale_verdict *v)
     if (is_at_bandwidth(e)) {
         v->kind = SCALE_LIMIT_BANDWIDTH;
         say_bandwidth(e, v);
-    } else if (has_coherency(e)) {
+    } else if (has_coherency(e) || is_slower_than_serial(e)) {
         v->kind = SCALE_LIMIT_CONTENTION;
         say_contention(e, v);
     } else {

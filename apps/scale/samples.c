@@ -19,6 +19,7 @@
 #include "sim/stop.h"
 
 static const double warm_up_seconds = 1, line_every = 30;
+static const double most_memory = 0.9; /* of the machine's */
 static const double common_part = 0.8; /* of the steps of the first run: the next one may be slower */
 
 /* ---- the command line of a sample ---- */
@@ -301,14 +302,52 @@ static pel_status note_trouble(scale_course *course, scale_way *way, pel_status 
     return PEL_OK;
 }
 
+/* Bytes that a process of `factor` times the problem will take, from what one of the problem itself took; 0: unknown.
+ */
+static double memory_of(const scale_course *course, int factor)
+{
+    for (int i = 0; i < course->plan.way_count; i++) {
+        const scale_way *way = &course->plan.ways[i];
+        if (way->factor == 1 && way->sample_count > 0) return way->samples[0].peak_memory * factor;
+    }
+    return 0;
+}
+
+static pel_status check_memory(const scale_course *course, const scale_way *way)
+{
+    const double wanted = memory_of(course, way->factor), there = member(course->machine, "memory_bytes");
+    char a[32], b[32];
+    if (way->factor == 1 || !(wanted > most_memory * there)) return PEL_OK;
+    return pel_fail(PEL_ERR_MEMORY,
+                    "%d times the problem would take about %sB, and the machine has %sB; study fewer "
+                    "threads, or a smaller deck",
+                    way->factor, pel_text_si(wanted, a), pel_text_si(there, b));
+}
+
+>>>>>>> main
 /* A way that cannot be run is left out from then on; the others go on. */
 static pel_status take_sample(scale_course *course, scale_way *way, int round)
 {
     char number[16];
     scale_sample sample = {.round = round};
     snprintf(number, sizeof number, "%d", round + 1);
+    pel_status status = check_memory(course, way);
+    if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
+    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);
+/* A way that cannot be run is left out from then on; the others go on. */
+static pel_status take_sample(scale_course *course, scale_way *way, int round)
+{
+    char number[16];
+    scale_sample sample = {.round = round};
+    snprintf(number, sizeof number, "%d", round + 1);
+<<<<<<< HEAD
     const pel_status status = run_sample(course, way, number, &sample, NULL);
     if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);
+=======
+    pel_status status = check_memory(course, way);
+    if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
+    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way);
+>>>>>>> main
     PEL_TRY(keep_load(course, way, &sample));
     scale_subject subject;
     if (read_sample(course, way, round, &sample, &subject)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scale/results.h"
+#include "scale/roofline.h"
 
 /* ---- cells ---- */
 
@@ -60,7 +61,50 @@ static void print_point(const scale_course *course, const scale_point *point, co
     printf("\n");
 }
 
+/* ---- chains and energy ---- */
+
+static const scale_point *largest_of(const scale_plan *plan, const scale_verdict *verdict)
+{
+    const scale_point *largest = NULL;
+    for (int i = 0; i < plan->point_count; i++) {
+        const scale_point *p = &plan->points[i];
+        if (p->mode != verdict->mode || p->places != verdict->places || p->is_oversubscribed || p->sample_count == 0)
+            continue;
+        if (!largest || p->threads > largest->threads) largest = p;
+    }
+    return largest;
+}
+
+/* Of what takes a good part of the time. */
+static void print_chains(const scale_point *point, const pel_figures *figures)
+{
+    for (int i = 0; point && i < scale_position_count(point); i++) {
+        const scale_position p = scale_position_of(point, i, figures);
+        if (!(p.share > 0.1)) continue;
+        printf("  chain %s (%s) on %d thread%s: %.0f %% of the time", p.name, p.executor, point->threads,
+               point->threads == 1 ? "" : "s", 100 * p.share);
+        if (isfinite(p.intensity)) printf(", %.2f flop/B, %.2f Gflop/s", p.intensity, 1e-9 * p.flops_a_second);
+        if (p.level)
+            printf(", %.0f %% of the roof (%s)", 100 * p.flops_a_second / p.roof,
+                   p.is_memory_bound ? p.level : "peak arithmetic");
+        printf("\n");
+    }
+}
+
+static void print_energy(const scale_course *course, const scale_results *results)
+{
+    bool is_known = false;
+    for (int i = 0; i < course->plan.point_count; i++) is_known |= isfinite(results->findings[i].joules_a_step);
+    if (!is_known) printf("energy a step: not available (no counters that may be read)\n");
+    for (int i = 0; i < course->plan.point_count; i++)
+        if (isfinite(results->findings[i].joules_a_step))
+            printf("energy a step: %.3g J, %s\n", results->findings[i].joules_a_step,
+                   course->plan.ways[course->plan.points[i].way].name);
+}
+
 /* ---- laws ---- */
+
+static const double doubtful = 0.05; /* level of the test of lack of fit */
 
 static void print_fit(const scale_fit *fit)
 {
@@ -72,6 +116,7 @@ static void print_fit(const scale_fit *fit)
         printf("%s %s (%s) %.4f [%.4f, %.4f]", i > 0 ? "," : "", p->name, p->symbol, p->of.value, p->of.low,
                p->of.high);
     }
+    if (fit->p_value < doubtful) printf("; it does not describe these samples (p = %.2g)", fit->p_value);
     printf("\n");
 }
 
@@ -91,6 +136,7 @@ static void print_curve(const scale_course *course, const scale_results *results
     for (int i = 0; i < results->fit_count; i++)
         if (results->fits[i].mode == verdict->mode && results->fits[i].places == verdict->places)
             print_fit(&results->fits[i]);
+    print_chains(largest_of(plan, verdict), results->figures);
     printf("  %s\n", verdict->sentence);
 }
 
@@ -115,6 +161,7 @@ void scale_results_print(const scale_course *course, const scale_results *result
             printf("*: more threads than processors\n");
             break;
         }
+    print_energy(course, results);
     print_sentences("warning", course->warnings);
     print_sentences("error", course->errors);
     printf("report: %s/report.html\n", course->folder.path);

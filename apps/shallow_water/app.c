@@ -106,6 +106,7 @@ void swe_loop_args(const swe_model *model, pel_chain *chain, const char *name, s
 {
     pel_chain_loop_args(chain, name, model->depth ? kernel.varied : kernel.flat, &model->constants,
                         sizeof model->constants, range, args, model->depth ? arg_count : arg_count - 1);
+    pel_chain_flops(chain, kernel.flops);
 }
 
 /* ---- parameters into the model ---- */

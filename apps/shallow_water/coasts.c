@@ -28,6 +28,8 @@ void swe_record_coasts(const swe_model *model, pel_chain *chain, pel_operand u, 
     if (!model->wet) return;
     pel_chain_loop(chain, "coast u", coast_u, NULL, 0, PEL_INTERIOR, pel_update(u.field, u.level),
                    pel_read(model->wet, 0, PEL_BEHIND_X(1)));
+    pel_chain_flops(chain, 2);
     pel_chain_loop(chain, "coast v", coast_v, NULL, 0, PEL_INTERIOR, pel_update(v.field, v.level),
                    pel_read(model->wet, 0, PEL_BEHIND_Y(1)));
+    pel_chain_flops(chain, 2);
 }

@@ -24,7 +24,7 @@ SWE_BODY continuity_body(const pel_box *box, const pel_view *arg, const swe_cons
         }
     }
 }
-SWE_KERNEL(continuity, continuity_body)
+SWE_KERNEL(continuity, continuity_body, 23)
 
 void swe_record_continuity(const swe_model *model, pel_chain *chain, const pel_operand *state,
                            const pel_operand *tendency)

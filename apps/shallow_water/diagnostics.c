@@ -29,7 +29,7 @@ SWE_BODY kinetic_body(const pel_box *box, const pel_view *arg, const swe_constan
                        ((u[x] * u[x] + u[x + 1] * u[x + 1]) + (v[x] * v[x] + vn[x] * vn[x]));
     }
 }
-SWE_KERNEL(kinetic, kinetic_body)
+SWE_KERNEL(kinetic, kinetic_body, 11)
 
 static void potential(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
@@ -122,7 +122,7 @@ SWE_BODY frequency_body(const pel_box *box, const pel_view *arg, const swe_const
 {
     frequency_rows(box, arg, p, varied, 1);
 }
-SWE_KERNEL(frequency, frequency_body)
+SWE_KERNEL(frequency, frequency_body, 10)
 
 static void courant_flat(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
@@ -144,7 +144,7 @@ SWE_BODY concentration_body(const pel_box *box, const pel_view *arg, const swe_c
         for (int x = box->lo[0]; x < box->hi[0]; x++) c[x] = hc[x] / (d[varied * x] + p->nonlinear * e[x]);
     }
 }
-SWE_KERNEL(concentration, concentration_body)
+SWE_KERNEL(concentration, concentration_body, 3)
 
 /* ---- recording ---- */
 
@@ -156,6 +156,7 @@ static void reduce_flow(const swe_model *model, pel_chain *chain, const char *na
                             pel_read(model->eta, 0), pel_read(model->depth, 0)};
     pel_chain_reduce_args(chain, name, reduction, model->depth ? kernel.varied : kernel.flat, &model->constants,
                           sizeof model->constants, PEL_CENTRE, PEL_INTERIOR, result, args, model->depth ? 4 : 3);
+    pel_chain_flops(chain, kernel.flops);
 }
 
 static void record_series(swe_model *model, pel_chain *chain)
@@ -166,16 +167,21 @@ static void record_series(swe_model *model, pel_chain *chain)
     reduce_flow(model, chain, "kinetic energy", PEL_SUM, kinetic, &model->kinetic);
     pel_chain_reduce(chain, "potential energy", PEL_SUM, potential, p, sizeof *p, PEL_CENTRE, PEL_INTERIOR,
                      &model->potential, pel_read(model->eta, 0));
+    pel_chain_flops(chain, 2);
     pel_chain_reduce(chain, "potential enstrophy", PEL_SUM, enstrophy, p, sizeof *p, PEL_CORNER_XY, PEL_EVERYTHING,
                      &model->enstrophy, pel_read(model->potential_vorticity, 0), pel_read(model->vorticity, 0));
+    pel_chain_flops(chain, 5);
     pel_chain_reduce(chain, "volume", PEL_SUM, content, p, sizeof *p, PEL_CENTRE, PEL_INTERIOR, &model->volume,
                      pel_read(model->eta, 0));
+    pel_chain_flops(chain, 1);
     pel_chain_reduce(chain, "speed", PEL_MAX, speed, NULL, 0, PEL_CENTRE, PEL_INTERIOR, &model->fastest,
                      pel_read(model->u, 0, PEL_AHEAD_X(1)), pel_read(model->v, 0, PEL_AHEAD_Y(1)));
-    reduce_flow(model, chain, "courant", PEL_MAX, (swe_kernel){courant_flat, courant_varied}, &model->courant);
-    if (model->is_tracer)
-        pel_chain_reduce(chain, "tracer", PEL_SUM, content, p, sizeof *p, PEL_CENTRE, PEL_INTERIOR,
-                         &model->tracer_total, pel_read(model->tracer, 0));
+    pel_chain_flops(chain, 8);
+    reduce_flow(model, chain, "courant", PEL_MAX, (swe_kernel){courant_flat, courant_varied, 11}, &model->courant);
+    if (!model->is_tracer) return;
+    pel_chain_reduce(chain, "tracer", PEL_SUM, content, p, sizeof *p, PEL_CENTRE, PEL_INTERIOR, &model->tracer_total,
+                     pel_read(model->tracer, 0));
+    pel_chain_flops(chain, 1);
 }
 
 static void record_output(swe_model *model, pel_chain *chain)
@@ -184,6 +190,7 @@ static void record_output(swe_model *model, pel_chain *chain)
     swe_record_vorticity(model, chain, state);
     pel_chain_loop(chain, "speed", speed_field, NULL, 0, PEL_INTERIOR, pel_write(model->speed, 0),
                    pel_read(model->u, 0, PEL_AHEAD_X(1)), pel_read(model->v, 0, PEL_AHEAD_Y(1)));
+    pel_chain_flops(chain, 8);
     if (model->is_tracer)
         swe_loop(model, chain, "concentration", concentration, PEL_INTERIOR, pel_write(model->concentration, 0),
                  pel_read(model->tracer, 0), pel_read(model->eta, 0), pel_read(model->depth, 0));

@@ -66,9 +66,11 @@ static void add_laplacian(const swe_model *model, pel_chain *chain, double coeff
     pel_chain_loop(chain, "friction u", laplacian_u, &p, sizeof p, PEL_INTERIOR, pel_update(du.field, du.level),
                    pel_read(u.field, u.level, PEL_AROUND_X(1)),
                    pel_read(v.field, v.level, PEL_BEHIND_X(1), PEL_AHEAD_Y(1)), pel_read(curl, 0, PEL_AHEAD_Y(1)));
+    pel_chain_flops(chain, 17);
     pel_chain_loop(chain, "friction v", laplacian_v, &p, sizeof p, PEL_INTERIOR, pel_update(dv.field, dv.level),
                    pel_read(u.field, u.level, PEL_AHEAD_X(1), PEL_BEHIND_Y(1)),
                    pel_read(v.field, v.level, PEL_AROUND_Y(1)), pel_read(curl, 0, PEL_AHEAD_X(1)));
+    pel_chain_flops(chain, 17);
 }
 
 /* -nu4 lap(lap(u)): the inner Laplacian is a velocity with the same walls and coasts. */
@@ -77,7 +79,9 @@ static void add_bilaplacian(const swe_model *model, pel_chain *chain, const pel_
 {
     const pel_operand lu = {.field = model->laplacian_u}, lv = {.field = model->laplacian_v};
     pel_chain_loop(chain, "clear u", clear, NULL, 0, PEL_INTERIOR, pel_write(lu.field, 0));
+    pel_chain_flops(chain, 0);
     pel_chain_loop(chain, "clear v", clear, NULL, 0, PEL_INTERIOR, pel_write(lv.field, 0));
+    pel_chain_flops(chain, 0);
     add_laplacian(model, chain, 1, state[SWE_U], state[SWE_V], model->vorticity, lu, lv);
     swe_record_coasts(model, chain, lu, lv);
     swe_record_curl(model, chain, lu.field, lv.field, model->laplacian_curl);

@@ -134,7 +134,7 @@ SWE_BODY content_body(const pel_box *box, const pel_view *arg, const swe_constan
         for (int x = box->lo[0]; x < box->hi[0]; x++) content[x] *= d[varied * x] + p->nonlinear * e[x];
     }
 }
-SWE_KERNEL(content_of_concentration, content_body)
+SWE_KERNEL(content_of_concentration, content_body, 3)
 
 pel_status swe_setup_beginning(pel_component *component, swe_model *model)
 {

@@ -75,6 +75,7 @@ typedef struct swe_model {
 /** A kernel in two variants: with the depth one number, and with a field of it as the last access. */
 typedef struct swe_kernel {
     pel_kernel *flat, *varied;
+    int flops; /**< of a point: pel_chain_flops() */
 } swe_kernel;
 
 /** Records a loop of such a kernel with the model's constants. The last access is to the depth. */
@@ -83,10 +84,10 @@ void swe_loop_args(const swe_model *model, pel_chain *chain, const char *name, s
 #define swe_loop(model, chain, name, kernel, range, ...)                                                               \
     swe_loop_args(model, chain, name, kernel, range, PEL_ARGS(__VA_ARGS__))
 
-/* A kernel `name` for swe_loop() from a body that takes `varied`, 0 or 1, as a compile-time constant: it indexes depth
- * as depth[varied * x], so that both variants are the same formula. The body gets a copy of the constants that no store
- * can change, so that the compiler keeps them in registers. */
-#define SWE_KERNEL(name, body)                                                                                         \
+/* A kernel `name` of so many operations a point for swe_loop(), from a body that takes `varied`, 0 or 1, as a
+ * compile-time constant: it indexes depth as depth[varied * x], so that both variants are the same formula. The body
+ * gets a copy of the constants that no store can change, so that the compiler keeps them in registers. */
+#define SWE_KERNEL(name, body, flops)                                                                                  \
     static void name##_flat(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)         \
     {                                                                                                                  \
         (void)step;                                                                                                    \
@@ -99,7 +100,7 @@ void swe_loop_args(const swe_model *model, pel_chain *chain, const char *name, s
         const swe_constants p = *(const swe_constants *)params;                                                        \
         body(box, arg, &p, 1);                                                                                         \
     }                                                                                                                  \
-    static const swe_kernel name = {name##_flat, name##_varied};
+    static const swe_kernel name = {name##_flat, name##_varied, flops};
 #define SWE_BODY static inline __attribute__((always_inline)) void
 
 /** The row of depths at y, to be indexed with varied * x. */

@@ -70,25 +70,25 @@ SWE_BODY energy_u_body(const pel_box *box, const pel_view *arg, const swe_consta
 {
     momentum_u(box, arg, p, varied, false);
 }
-SWE_KERNEL(energy_u, energy_u_body)
+SWE_KERNEL(energy_u, energy_u_body, 48)
 
 SWE_BODY energy_v_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
     momentum_v(box, arg, p, varied, false);
 }
-SWE_KERNEL(energy_v, energy_v_body)
+SWE_KERNEL(energy_v, energy_v_body, 48)
 
 SWE_BODY enstrophy_u_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
     momentum_u(box, arg, p, varied, true);
 }
-SWE_KERNEL(enstrophy_u, enstrophy_u_body)
+SWE_KERNEL(enstrophy_u, enstrophy_u_body, 48)
 
 SWE_BODY enstrophy_v_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
     momentum_v(box, arg, p, varied, true);
 }
-SWE_KERNEL(enstrophy_v, enstrophy_v_body)
+SWE_KERNEL(enstrophy_v, enstrophy_v_body, 48)
 
 void swe_record_momentum(const swe_model *model, pel_chain *chain, const pel_operand *state,
                          const pel_operand *tendency)

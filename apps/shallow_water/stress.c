@@ -23,13 +23,13 @@ SWE_BODY wind_x_body(const pel_box *box, const pel_view *arg, const swe_constant
 {
     wind(box, arg, p, varied, 1, 0);
 }
-SWE_KERNEL(wind_x, wind_x_body)
+SWE_KERNEL(wind_x, wind_x_body, 8)
 
 SWE_BODY wind_y_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
     wind(box, arg, p, varied, 0, 1);
 }
-SWE_KERNEL(wind_y, wind_y_body)
+SWE_KERNEL(wind_y, wind_y_body, 8)
 
 static void linear_drag(const pel_box *box, const pel_view *arg, const pel_step *step, const void *params)
 {
@@ -59,7 +59,7 @@ SWE_BODY drag_u_body(const pel_box *box, const pel_view *arg, const swe_constant
         }
     }
 }
-SWE_KERNEL(drag_u, drag_u_body)
+SWE_KERNEL(drag_u, drag_u_body, 18)
 
 SWE_BODY drag_v_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
@@ -77,7 +77,7 @@ SWE_BODY drag_v_body(const pel_box *box, const pel_view *arg, const swe_constant
         }
     }
 }
-SWE_KERNEL(drag_v, drag_v_body)
+SWE_KERNEL(drag_v, drag_v_body, 18)
 
 static void record_drag(const swe_model *model, pel_chain *chain, const pel_operand *state, pel_arg du, pel_arg dv)
 {
@@ -85,7 +85,9 @@ static void record_drag(const swe_model *model, pel_chain *chain, const pel_oper
     const pel_operand eta = state[SWE_ETA], u = state[SWE_U], v = state[SWE_V];
     if (p->linear_drag > 0) {
         pel_chain_loop(chain, "linear drag u", linear_drag, p, sizeof *p, PEL_INTERIOR, du, pel_read(u.field, u.level));
+        pel_chain_flops(chain, 2);
         pel_chain_loop(chain, "linear drag v", linear_drag, p, sizeof *p, PEL_INTERIOR, dv, pel_read(v.field, v.level));
+        pel_chain_flops(chain, 2);
     }
     if (!(p->quadratic_drag > 0)) return;
     swe_loop(model, chain, "quadratic drag u", drag_u, PEL_INTERIOR, du, pel_read(u.field, u.level),

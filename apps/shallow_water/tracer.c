@@ -58,13 +58,13 @@ SWE_BODY tracer_open_body(const pel_box *box, const pel_view *arg, const swe_con
 {
     tracer_body(box, arg, p, varied, false);
 }
-SWE_KERNEL(tracer_open, tracer_open_body)
+SWE_KERNEL(tracer_open, tracer_open_body, 69)
 
 SWE_BODY tracer_coastal_body(const pel_box *box, const pel_view *arg, const swe_constants *p, int varied)
 {
     tracer_body(box, arg, p, varied, true);
 }
-SWE_KERNEL(tracer_coastal, tracer_coastal_body)
+SWE_KERNEL(tracer_coastal, tracer_coastal_body, 77)
 
 void swe_record_tracer(const swe_model *model, pel_chain *chain, const pel_operand *state, const pel_operand *tendency)
 {

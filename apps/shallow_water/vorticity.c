@@ -25,7 +25,7 @@ SWE_BODY corners(const pel_box *box, const pel_view *arg, const swe_constants *p
         }
     }
 }
-SWE_KERNEL(open_corners, corners)
+SWE_KERNEL(open_corners, corners, 20)
 
 /* The factor of zeta at a corner with n cells of sea around it. */
 static inline double slip_at(double n, double slip)
@@ -55,7 +55,7 @@ SWE_BODY corners_with_land(const pel_box *box, const pel_view *arg, const swe_co
         }
     }
 }
-SWE_KERNEL(coastal_corners, corners_with_land)
+SWE_KERNEL(coastal_corners, corners_with_land, 28)
 
 void swe_record_vorticity(const swe_model *model, pel_chain *chain, const pel_operand *state)
 {
@@ -102,7 +102,9 @@ void swe_record_curl(const swe_model *model, pel_chain *chain, pel_field *u, pel
     const swe_constants *p = &model->constants;
     pel_chain_loop(chain, "curl", curl, p, sizeof *p, PEL_EVERYTHING, pel_write(zeta, 0),
                    pel_read(u, 0, PEL_BEHIND_Y(1)), pel_read(v, 0, PEL_BEHIND_X(1)));
+    pel_chain_flops(chain, 5);
     if (!model->wet) return;
     pel_chain_loop(chain, "slip", slip, p, sizeof *p, PEL_EVERYTHING, pel_update(zeta, 0),
                    pel_read(model->wet, 0, PEL_BEHIND_X(1), PEL_BEHIND_Y(1)));
+    pel_chain_flops(chain, 4);
 }

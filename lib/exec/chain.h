@@ -148,7 +148,7 @@ typedef struct pel_chain_cost {
     double seconds;
     long steps;
     double updates; /**< points computed by loops, all loops */
-    double bytes;   /**< that the declared accesses imply: each array read or written once a loop */
+    double bytes;   /**< that the declared accesses imply: each array read or written once a loop or call */
     double flops;   /**< that were declared with pel_chain_flops(); NAN if anything that has run declares none */
 } pel_chain_cost;
 

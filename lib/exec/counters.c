@@ -135,10 +135,12 @@ bool pel_team_is_counting(const pel_team *team)
     return pel_team_counting(team) != NULL;
 }
 
-void pel_team_count_file(pel_team *team, double seconds)
+void pel_team_note_file(pel_team *team, pel_trace *trace, const char *name, double start)
 {
     pel_counters *counters = pel_team_counting(team);
-    if (counters) counters->sums.file_seconds += seconds;
+    const double end = pel_clock_seconds();
+    if (trace) pel_trace_span(trace, 0, PEL_TRACE_FILE, name, start, end, false);
+    if (counters) counters->sums.file_seconds += end - start;
 }
 
 /* ---- for who asks ---- */

@@ -16,6 +16,7 @@
 
 #include "base/status.h"
 #include "exec/team.h"
+#include "exec/trace.h"
 
 /** What one thread has done in regions, seconds. */
 typedef struct pel_thread_counts {
@@ -30,7 +31,7 @@ typedef struct pel_team_counts {
     long regions;
     double region_seconds; /**< all regions, by the clock of the calling thread */
     double thread_seconds; /**< the same, each region times its threads: busy, waiting and overhead of all of them */
-    double file_seconds;   /**< outside regions, reading files */
+    double file_seconds;   /**< outside regions, reading and writing files */
 } pel_team_counts;
 
 /**
@@ -51,7 +52,8 @@ pel_thread_counts pel_team_thread_counts(const pel_team *team, int thread);
 bool pel_team_is_counting(const pel_team *team);
 /** Adds `seconds` that thread `thread` has spent on what was another's. Only by that thread, while the team counts. */
 void pel_team_count_stolen(pel_team *team, int thread, double seconds);
-/** Adds `seconds` in which the calling thread has read files; does nothing while the team does not count. */
-void pel_team_count_file(pel_team *team, double seconds);
+/** Notes that the calling thread has read or written the file `name` since `start`, outside regions: in the counters,
+ * if the team counts, and in the trace, unless it is NULL. The name outlives the trace. */
+void pel_team_note_file(pel_team *team, pel_trace *trace, const char *name, double start);
 
 #endif

@@ -357,25 +357,43 @@ static double points_in(const pel_field *field, const pel_box *box)
     return points;
 }
 
+/* What an access moves of its field's points in a box. */
+static double access_bytes(const pel_arg *arg, const pel_box *box)
+{
+    const pel_field_spec *spec = pel_field_spec_of(arg->field);
+    const double transfers = arg->access == PEL_UPDATE ? 2 : 1;
+    return transfers * spec->components * (double)pel_type_bytes(spec->type) * points_in(arg->field, box);
+}
+
+static bool goes_by_points(const slot *s)
+{
+    return s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE;
+}
+
 void pel_slot_traffic(const slot *s, double *points, double *bytes)
 {
-    *points = s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE ? (double)pel_box_count(s->box) : 0;
+    *points = goes_by_points(s) ? (double)pel_box_count(s->box) : 0;
     *bytes = 0;
-    if (s->kind != SLOT_LOOP && s->kind != SLOT_REDUCE) return;
+    for (int a = 0; a < s->arg_count && goes_by_points(s); a++) *bytes += access_bytes(&s->args[a], &s->box);
+}
+
+/* Calls and pieces have no points of their own, and their fields may lie on several grids: each whole field once. */
+static double call_bytes(const slot *s)
+{
+    double bytes = 0;
+    if (s->kind != SLOT_CALL && s->kind != SLOT_TILES) return 0;
     for (int a = 0; a < s->arg_count; a++) {
-        const pel_field_spec *spec = pel_field_spec_of(s->args[a].field);
-        const double transfers = s->args[a].access == PEL_UPDATE ? 2 : 1;
-        *bytes +=
-            transfers * spec->components * (double)pel_type_bytes(spec->type) * points_in(s->args[a].field, &s->box);
+        const pel_box whole = pel_field_owned(s->args[a].field);
+        bytes += access_bytes(&s->args[a], &whole);
     }
+    return bytes;
 }
 
 double pel_slot_flops(const slot *s)
 {
-    const bool is_by_points = s->kind == SLOT_LOOP || s->kind == SLOT_REDUCE;
     if (s->kind == SLOT_PROBE || s->kind == SLOT_BOUNDARY || s->kind == SLOT_EXCHANGE) return 0; /* copies */
     if (!s->knows_flops) return NAN;
-    return is_by_points ? s->flops * (double)pel_box_count(s->box) : s->flops;
+    return goes_by_points(s) ? s->flops * (double)pel_box_count(s->box) : s->flops;
 }
 
 static void add_traffic(pel_chain *chain)
@@ -384,7 +402,7 @@ static void add_traffic(pel_chain *chain)
         double points, bytes;
         pel_slot_traffic(&chain->plan.slots[i], &points, &bytes);
         chain->updates_a_step += points;
-        chain->bytes_a_step += bytes;
+        chain->bytes_a_step += bytes + call_bytes(&chain->plan.slots[i]);
         chain->flops_a_step += pel_slot_flops(&chain->plan.slots[i]);
     }
 }

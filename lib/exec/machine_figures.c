@@ -8,6 +8,7 @@
 #include "exec/machine_figures.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -51,6 +52,8 @@ void pel_figures_identity(const pel_topology *here, pel_text *identity)
     add_domains(here, identity);
     const double memory = (double)pel_topology_memory_bytes(here);
     pel_text_add(identity, "; memory %g GiB", memory > 0 ? exp2(ceil(log2(memory))) / (1 << 30) : 0);
+    const int limit = omp_get_thread_limit();
+    if (limit < grant.processors) pel_text_add(identity, "; OpenMP gives %d threads", limit);
     pel_text_add(identity, "; granted %d, quota %g; %s; %s", grant.processors, grant.quota,
                  pel_grant_user_binds() ? "placed by the user" : "placed by Pelagos", pel_kernels_build());
 }

@@ -138,6 +138,7 @@ static void share_slot(const region *g, slot *s, int thread, int threads, long k
 
 static void wait_for_others(const region *g, int thread, int threads)
 {
+    if (threads == 1) return;
     const double start = pel_note_now(g->r);
     pel_barrier_wait(g->barrier, threads);
     pel_note_wait(g->r, in_team(g, thread), start);

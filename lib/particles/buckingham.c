@@ -36,4 +36,5 @@ static void tail(const void *coefficients, double cutoff, double integral[2])
     integral[1] = -cube * (repulsion - buckingham->c / (cube * cube)) - 3 * integral[0];
 }
 
-const pel_pair_kind pel_buckingham_kind = {.name = "buckingham", .is_costly = true, .compute = compute, .tail = tail};
+const pel_pair_kind pel_buckingham_kind = {
+    .name = "buckingham", .flops = 46, .is_costly = true, .compute = compute, .tail = tail};

@@ -283,6 +283,11 @@ static const pel_potential_class eam_class = {.name = "eam",
 /* Scales of eV and angstrom: what forces and energies of one atom stay below. */
 static const double most_force = 0x1p10, most_energy = 0x1p12;
 
+/* Of a pair. Pass 0: 8 for the distance squared, 2 for the distance and its inverse, 2 for the place in the tables, 7
+ * each for phi, the density and its slope, 11 for f / r, 8 to add the force and to look at its size. Pass 1: 8 for the
+ * distance squared, 3 for f / r, 8 to add it. */
+static const double pair_flops = 71;
+
 /* Densities stay below a multiple of the last in the tables. */
 static double most_density(const pel_eam_tables *tables)
 {
@@ -341,7 +346,8 @@ static void fill(eam_potential *eam, const pel_eam_tables *tables)
                                 .types = tables->types,
                                 .cutoff = tables->cutoff,
                                 .most_force = most_force,
-                                .most_energy = most_energy};
+                                .most_energy = most_energy,
+                                .pair_flops = pair_flops};
     eam->head.least_distance = distance_of(&eam->head, tables, most_force / CLOSE_SHARE);
 }
 

@@ -33,7 +33,7 @@ static void tail(const void *coefficients, double cutoff, double integral[2])
     integral[1] = 24 * volume * (s3 / 3 - 2 * s9 / 9);
 }
 
-const pel_pair_kind pel_lj_kind = {.name = "lj", .compute = compute, .tail = tail};
+const pel_pair_kind pel_lj_kind = {.name = "lj", .flops = 9, .compute = compute, .tail = tail};
 
 pel_lj pel_lj_mix(pel_lj a, pel_lj b, pel_mixing mixing)
 {

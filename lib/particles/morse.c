@@ -42,4 +42,5 @@ static void tail(const void *coefficients, double cutoff, double integral[2])
     integral[1] = -pow(cutoff, 3) * d * e * (e - 2) - 3 * integral[0];
 }
 
-const pel_pair_kind pel_morse_kind = {.name = "morse", .is_costly = true, .compute = compute, .tail = tail};
+const pel_pair_kind pel_morse_kind = {
+    .name = "morse", .flops = 41, .is_costly = true, .compute = compute, .tail = tail};

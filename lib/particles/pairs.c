@@ -223,6 +223,17 @@ static void choose_truncation(pair *p, pel_truncation truncation)
     if (truncation == PEL_TRUNCATION_FORCE_SHIFTED) p->force_at_cutoff = force;
 }
 
+/* Of a pair, whichever types they are: the mean of those that act. Adding the force takes three products and sums. */
+static void find_flops(pairs *potential)
+{
+    const int types = potential->base.types;
+    double sum = 0;
+    int count = 0;
+    for (int p = 0; p < types * types; p++)
+        if (potential->pair[p].kind) sum += potential->pair[p].kind->flops + 6, count++;
+    potential->base.pair_flops = sum / count;
+}
+
 static pel_status set_one(pairs *potential, int a, int b, const pair *from, size_t size)
 {
     pair *p = &potential->pair[a * potential->base.types + b];
@@ -259,5 +270,6 @@ pel_status pel_pairs_set(pel_potential *base, int a, int b, const pel_pair_kind 
     pel_status status = set_one(potential, a, b, &p, size);
     if (status == PEL_OK && a != b) status = set_one(potential, b, a, &p, size);
     free(copy);
+    if (status == PEL_OK) find_flops(potential);
     return status;
 }

@@ -85,6 +85,7 @@ struct pel_potential {
     double most_energy; /**< likewise energies and virials of one atom */
     double
         least_distance; /**< below it a pair's force is too large for the grain: the run stops and says which atoms */
+    double pair_flops;  /**< operations for the force of a pair on one of its atoms; 0: not known */
     double *tail;       /**< [types][types][2], or NULL: the tail's U = sum n_a n_b tail[a][b][0] / V; its W with [1] */
 };
 
@@ -105,6 +106,7 @@ typedef enum pel_truncation {
 /** One kind of pair potential: u(r) with its coefficients for a pair of types. */
 typedef struct pel_pair_kind {
     const char *name;
+    int flops;      /**< operations of compute() without energies, a pair: see pel_chain_flops() */
     bool is_costly; /**< costs more than about 20 operations: distances beyond the cutoff are sorted out first */
     /**
      * For n squared distances r2 (n a multiple of 8, arrays 64-byte aligned) gives f / r = -(du/dr) / r and, unless

@@ -14,4 +14,4 @@ static void compute(const void *coefficients, int n, const double *restrict r2, 
     }
 }
 
-const pel_pair_kind pel_soft_kind = {.name = "soft", .compute = compute};
+const pel_pair_kind pel_soft_kind = {.name = "soft", .flops = 3, .compute = compute};

@@ -433,6 +433,15 @@ static void run_passes(pel_system *system, bool with_energy)
     }
 }
 
+/* Pairs are counted with the energies; lists are full, and have each of them twice. */
+static void count_work(pel_system *system)
+{
+    pel_system_cost *cost = &system->cost;
+    cost->forces++;
+    cost->looked_at += cost->list_pairs;
+    cost->pairs += 2 * (double)system->energy.pairs;
+}
+
 pel_status pel_system_forces(pel_system *system, bool with_energy)
 {
     const double start = pel_clock_seconds();
@@ -445,6 +454,7 @@ pel_status pel_system_forces(pel_system *system, bool with_energy)
     system->has_forces = true;
     pel_row_tiles_balance(&system->force_tiles);
     if (with_energy) merge_sums(system);
+    count_work(system);
     system->cost.force_seconds += pel_clock_seconds() - start;
     PEL_TRY(report_memory(system));
     return report_overlap(system);

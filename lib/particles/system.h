@@ -39,6 +39,9 @@ typedef struct pel_system_cost {
     double list_pairs; /**< entries of the present lists */
     double force_seconds, list_seconds, other_seconds;
     double imbalance; /**< of force computations: busiest thread over the mean; the mean of all of them */
+    long forces;      /**< computations of them */
+    double looked_at; /**< entries of lists, summed over these */
+    double pairs;     /**< of them within the cutoff: as many as when energies were last asked for */
 } pel_system_cost;
 
 /**

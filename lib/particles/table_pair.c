@@ -88,7 +88,7 @@ static void compute(const void *coefficients, int n, const double *restrict r2, 
     if (energy) compute_energy(coefficients, n, r2, energy);
 }
 
-const pel_pair_kind pel_table_pair_kind = {.name = "table", .is_costly = true, .compute = compute};
+const pel_pair_kind pel_table_pair_kind = {.name = "table", .flops = 12, .is_costly = true, .compute = compute};
 
 /* ---- making ---- */
 

@@ -42,4 +42,4 @@ static void tail(const void *coefficients, double cutoff, double integral[2])
     integral[0] = integral[1] = 0;
 }
 
-const pel_pair_kind pel_wca_kind = {.name = "wca", .compute = compute, .tail = tail};
+const pel_pair_kind pel_wca_kind = {.name = "wca", .flops = 9, .compute = compute, .tail = tail};

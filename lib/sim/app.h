@@ -136,6 +136,13 @@ pel_status pel_component_force(pel_component *component, pel_field *field, const
  * the run loop adds the step, and keeps the failed state in a file.
  */
 void pel_component_advance(pel_component *component, pel_status (*advance)(void *model, pel_step *now, long steps));
+/** What a model that steps itself has done since it was made, for reports; what it does not know is NAN. */
+typedef struct pel_work {
+    double flops; /**< floating-point operations, counted as for pel_chain_flops() */
+    double bytes; /**< that must be moved at the least: each array read or written once a step */
+} pel_work;
+/** Names what tells of it; called between stretches. */
+void pel_component_work(pel_component *component, pel_work (*work)(const void *model));
 /**
  * Names what moves the state between the model and the tables and scalars that it has registered: `store` brings them
  * up to date before they are hashed, written or checked; `load` takes them over after a restore. On resume `load` is

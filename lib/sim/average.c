@@ -104,6 +104,7 @@ pel_status pel_average_declare(pel_field *source, const char *stream, bool with_
     else
         pel_chain_loop(chain, name, sample, &params, sizeof params, PEL_EVERYTHING, pel_read(source, 0),
                        pel_update(average->mean, 0));
+    pel_chain_flops(chain, params.planes * (with_squares ? 6 : 3));
     return pel_chain_status(chain);
 }
 

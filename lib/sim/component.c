@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "sim/forcing.h"
 
@@ -143,6 +144,7 @@ void pel_component_cost_reset(pel_component *component)
     for (int i = 0; component->stepper && i < pel_stepper_chain_count(component->stepper); i++)
         pel_chain_cost_reset(pel_stepper_chain_at(component->stepper, i));
     for (int i = 0; i < component->chain_count; i++) pel_chain_cost_reset(component->chains[i]);
+    pel_component_own_cost_reset(component);
 }
 
 pel_status pel_component_commit(pel_component *component)
@@ -243,7 +245,10 @@ static pel_status advance(pel_component *component, long steps)
 {
     const long first = component->now.index;
     component->is_stored = false;
+    const double start = pel_clock_seconds();
     const pel_status status = component->advance(component->model, &component->now, steps);
+    component->own.seconds += pel_clock_seconds() - start;
+    component->own.steps += component->now.index - first;
     component->since_start += component->now.index - first;
     return status;
 }

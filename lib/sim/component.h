@@ -54,12 +54,15 @@ struct pel_component {
 
     /* of a model that steps itself; NULL where it names none */
     pel_status (*advance)(void *model, pel_step *now, long steps);
+    pel_work (*work)(const void *model);
     pel_status (*store)(void *model);
     pel_status (*load)(void *model);
     pel_status (*check)(void *model, pel_step now);
     pel_status (*measure)(void *model, pel_step now);
     void (*describe)(const void *model, pel_text *plan);
-    bool is_stored; /* tables and scalars are up to date */
+    pel_chain_cost own;   /* seconds and steps of advance() */
+    pel_work work_before; /* at the beginning of them */
+    bool is_stored;       /* tables and scalars are up to date */
     struct {
         const char *key;
         pel_status (*sample)(void *model, pel_step now);
@@ -96,6 +99,9 @@ pel_status pel_component_load(pel_component *component);
 /** What a step updates: cells that this process owns, or atoms; and what these are called, in the singular. */
 double pel_component_updates(const pel_component *component);
 const char *pel_component_unit_of_work(const pel_component *component);
+/** What its own steps have cost since the latest reset, of a model that steps itself. */
+pel_chain_cost pel_component_own_cost(const pel_component *component);
+void pel_component_own_cost_reset(pel_component *component);
 /** Bytes of its fields and tables. */
 double pel_component_state_bytes(const pel_component *component);
 /** A model time as a number with its unit, "0.5 ps", in `out`; the second as people read it, "1.2 ns", "5 min 10 s". */

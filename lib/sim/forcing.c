@@ -138,6 +138,7 @@ void pel_forcing_record(pel_forcing *forcing, pel_chain *chain)
     const blend_params params = {0};
     pel_chain_loop(chain, forcing->loop, blend, &params, sizeof params, PEL_EVERYTHING, pel_write(forcing->field, 0),
                    pel_read(forcing->places[0], 0), pel_read(forcing->places[1], 0));
+    pel_chain_flops(chain, 3);
 }
 
 /* ---- running ---- */
@@ -163,9 +164,7 @@ static pel_status read_record(const pel_forcing *forcing, long record, pel_field
 {
     const double start = pel_clock_seconds();
     PEL_TRY(pel_source_read(forcing->source, record, field));
-    const double end = pel_clock_seconds();
-    if (forcing->trace) pel_trace_span(forcing->trace, 0, PEL_TRACE_FILE, forcing->loop, start, end, false);
-    pel_team_count_file(forcing->team, end - start);
+    pel_team_note_file(forcing->team, forcing->trace, forcing->loop, start);
     return PEL_OK;
 }
 

@@ -12,6 +12,33 @@ void pel_component_advance(pel_component *component, pel_status (*advance_by)(vo
     component->advance = advance_by;
 }
 
+void pel_component_work(pel_component *component, pel_work (*work)(const void *model))
+{
+    component->work = work;
+}
+
+/* Since the model was made. */
+static pel_work work_of(const pel_component *component)
+{
+    return component->work ? component->work(component->model) : (pel_work){NAN, NAN};
+}
+
+void pel_component_own_cost_reset(pel_component *component)
+{
+    component->own = (pel_chain_cost){0};
+    if (component->work) component->work_before = work_of(component);
+}
+
+pel_chain_cost pel_component_own_cost(const pel_component *component)
+{
+    const pel_work work = work_of(component);
+    pel_chain_cost cost = component->own;
+    cost.updates = (double)cost.steps * pel_component_updates(component);
+    cost.flops = work.flops - component->work_before.flops;
+    cost.bytes = work.bytes - component->work_before.bytes;
+    return cost;
+}
+
 void pel_component_state(pel_component *component, pel_status (*store)(void *model), pel_status (*load)(void *model))
 {
     component->store = store;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "exec/counters.h"
 #include "sim/forcing.h"
 #include "sim/output_inside.h"
 
@@ -306,18 +307,18 @@ static pel_status take_sample(pel_output *output, outlet *o, pel_step now)
     return PEL_OK;
 }
 
-static pel_status append(outlet *o, pel_step now, pel_trace *trace)
+static pel_status append(outlet *o, pel_step now, const pel_component *component)
 {
-    const double start = pel_trace_now(trace);
+    const double start = pel_clock_seconds();
     PEL_TRY(append_record(o, now));
-    pel_trace_add(trace, 0, PEL_TRACE_FILE, o->stream.name, start, false);
+    pel_team_note_file(component->team, component->options.trace, o->stream.name, start);
     return PEL_OK;
 }
 
-static pel_status write_record(outlet *o, pel_step now, pel_trace *trace)
+static pel_status write_record(outlet *o, pel_step now, const pel_component *component)
 {
     const bool is_empty = o->kind == OUTLET_AVERAGES && o->samples == 0; /* steps longer than the interval */
-    if (!is_empty) PEL_TRY(append(o, now, trace));
+    if (!is_empty) PEL_TRY(append(o, now, component));
     pel_schedule_advance(&o->schedule, now);
     o->samples = 0;
     o->since = now.time;
@@ -334,7 +335,7 @@ pel_status pel_output_write_due(pel_output *output)
     for (size_t i = 0; i < output->count; i++) {
         outlet *o = &output->outlets[i];
         if (is_sample_due(o, now)) PEL_TRY(take_sample(output, o, now));
-        if (pel_schedule_is_due(&o->schedule, now)) PEL_TRY(write_record(o, now, output->components[0]->options.trace));
+        if (pel_schedule_is_due(&o->schedule, now)) PEL_TRY(write_record(o, now, output->components[0]));
     }
     output->seconds += pel_clock_seconds() - began;
     return PEL_OK;

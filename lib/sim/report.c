@@ -120,15 +120,14 @@ static double planned(double value)
     return value > 0 ? value : NAN;
 }
 
-/* How a chain ran: prediction stands beside measurement. */
-static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
+/* How something ran: prediction stands beside measurement. */
+static void add_cost(pel_text *json, const char *name, const char *executor, pel_chain_cost cost, pel_plan plan,
+                     bool *is_first)
 {
-    const pel_chain_cost cost = pel_chain_cost_so_far(chain);
-    const pel_plan plan = pel_chain_plan_used(chain);
     if (cost.steps == 0) return;
     pel_text_add(json, "%s\n    {\"chain\": ", *is_first ? "" : ",");
-    pel_text_add_json(json, pel_chain_name(chain));
-    pel_text_add(json, ", \"executor\": \"%s\"", pel_executor_name(plan.executor));
+    pel_text_add_json(json, name);
+    pel_text_add(json, ", \"executor\": \"%s\"", executor);
     add_member(json, "pitch", planned(plan.pitch));
     add_member(json, "height", planned(plan.height));
     add_member(json, "chunk", planned(plan.chunk));
@@ -150,7 +149,14 @@ static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
     *is_first = false;
 }
 
-/* Every chain that ran: those of the stepper, then the app's and the output's. */
+static void add_chain(pel_text *json, const pel_chain *chain, bool *is_first)
+{
+    const pel_plan plan = pel_chain_plan_used(chain);
+    add_cost(json, pel_chain_name(chain), pel_executor_name(plan.executor), pel_chain_cost_so_far(chain), plan,
+             is_first);
+}
+
+/* Every chain that ran: those of the stepper or the model's own steps, then the app's and the output's. */
 static void add_plan(pel_text *json, const pel_report *report)
 {
     bool is_first = true;
@@ -159,6 +165,8 @@ static void add_plan(pel_text *json, const pel_report *report)
         const pel_component *component = report->components[i];
         for (int c = 0; component->stepper && c < pel_stepper_chain_count(component->stepper); c++)
             add_chain(json, pel_stepper_chain_at(component->stepper, c), &is_first);
+        if (component->advance)
+            add_cost(json, "dynamics", "tiles", pel_component_own_cost(component), (pel_plan){0}, &is_first);
         for (int c = 0; c < component->chain_count; c++) add_chain(json, component->chains[c], &is_first);
     }
     pel_text_add(json, "%s],\n", is_first ? "" : "\n  ");

@@ -30,10 +30,10 @@ typedef struct pel_report {
     double output_seconds, output_bytes;
     double checkpoint_seconds;
     int checkpoints;
-    double peak_memory; /**< bytes, before the bandwidth was measured */
-    uint64_t hash;           /**< of the final state */
-    long passed_step;        /**< at which the state was looked at in passing; 0: none */
-    uint64_t passed_hash;    /**< of the state there */
+    double peak_memory;   /**< bytes, before the bandwidth was measured */
+    uint64_t hash;        /**< of the final state */
+    long passed_step;     /**< at which the state was looked at in passing; 0: none */
+    uint64_t passed_hash; /**< of the state there */
     const pel_instruments *instruments;
 } pel_report;
 

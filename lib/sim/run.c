@@ -57,7 +57,7 @@ typedef struct run {
     pel_progress progress;
     pel_instruments instruments;
     pel_measuring measuring;
-    uint64_t passed; /* hash of the state at step request->steps, where the run goes on beyond it */
+    uint64_t passed;    /* hash of the state at step request->steps, where the run goes on beyond it */
     pel_step first;     /* the clock where this process began */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
@@ -67,7 +67,7 @@ typedef struct run {
 
     double began, start_up_seconds, measured_seconds; /* wall time */
     double stepping_seconds, stretch_seconds;         /* of the measured steps; of the latest stretch */
-    double followed;                                 /* when the team last looked at what the machine grants */
+    double followed;                                  /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
 } run;
@@ -328,7 +328,7 @@ static pel_status open_files(run *r, bool is_resumed)
     pel_text deck = {0};
     if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder, r->components[0]));
     if (!is_resumed) PEL_TRY(pel_output_check_free(r->output, r->folder.path));
-    PEL_TRY(pel_folder_prepare(&r->folder));
+    PEL_TRY(pel_folder_prepare(&r->folder, pel_params_flag(r->params, "output.enabled")));
     PEL_TRY(open_log(r));
     pel_params_write(r->params, &deck);
     pel_status status = pel_folder_publish(&r->folder, "deck.yaml", pel_text_get(&deck));
@@ -362,9 +362,9 @@ static void say_beginning(const run *r, const char *how)
 static pel_status restore(const run *r)
 {
     const pel_saved saved = saved_state(r);
-    const double start = pel_trace_now(r->instruments.trace);
+    const double start = pel_clock_seconds();
     PEL_TRY(pel_checkpoint_restore(&saved, r->source));
-    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "restore", start, false);
+    pel_team_note_file(r->team, r->instruments.trace, "restore", start);
     return PEL_OK;
 }
 
@@ -407,7 +407,7 @@ static pel_status save_checkpoint(run *r)
         status = pel_checkpoint_thin(r->folder.path, pel_params_int(r->params, "output.checkpoints.keep"));
     if (status == PEL_OK) pel_log_quiet("checkpoint %s", path);
     free(path);
-    pel_trace_add(r->instruments.trace, 0, PEL_TRACE_FILE, "checkpoint", start, false);
+    pel_team_note_file(r->team, r->instruments.trace, "checkpoint", start);
     const double seconds = pel_clock_seconds() - start;
     r->checkpoint_seconds += seconds;
     r->longest_checkpoint = fmax(r->longest_checkpoint, seconds);
@@ -575,7 +575,8 @@ static double stopping_margin(const run *r)
     return r->stretch_seconds + 2 * checkpoint;
 }
 
-/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with. */
+/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with.
+ */
 static pel_status look_in_passing(run *r)
 {
     if (r->request->seconds <= 0 || now(r).index != r->request->steps) return PEL_OK;

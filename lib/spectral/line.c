@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <complex.h> /* before fftw3.h: its complex is then C's */
 #include <fftw3.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,6 +55,12 @@ static const struct {
     [PEL_LINE_RODFT01] = {true, true, FFTW_RODFT01, 2, 0},
     [PEL_LINE_RODFT11] = {true, true, FFTW_RODFT11, 2, 0},
 };
+
+double pel_line_flops(pel_line_kind kind, int n)
+{
+    const bool is_complex = kind == PEL_LINE_FORWARD || kind == PEL_LINE_BACKWARD;
+    return (is_complex ? 5 : 2.5) * n * log2(n);
+}
 
 double pel_line_factor(pel_line_kind kind, int n)
 {

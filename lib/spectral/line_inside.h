@@ -55,6 +55,13 @@ void pel_line_run(const pel_line *line, void *in, void *out);
 /** What there and back multiplies by: n, or 2 n, 2 (n - 1), 2 (n + 1). */
 double pel_line_factor(pel_line_kind kind, int n);
 
+/**
+ * Floating-point operations of a line: 5 n log2 n of complex numbers and half of that of reals, which is what radix 2
+ * takes and what transforms are compared by (Frigo and Johnson, Proc. IEEE 93 (2005) 216, sec. III); FFTW's own count
+ * is lower.
+ */
+double pel_line_flops(pel_line_kind kind, int n);
+
 /** This thread's scratch of at least `bytes`, on a cache line, kept until the thread ends; NULL if memory runs out. */
 void *pel_line_scratch(size_t bytes);
 

@@ -47,6 +47,7 @@ void pel_space_derivative(const pel_space *space, pel_chain *chain, int d, int n
     const derivative params = {n};
     pel_chain_loop(chain, "derivative", differentiate, &params, sizeof params, PEL_INTERIOR, pel_write(out, out_level),
                    pel_read(in, in_level), pel_read(n % 2 ? space->slopes[d] : space->wavenumbers[d], 0));
+    pel_chain_flops(chain, n + 8); /* a power, by a complex number, by a complex number */
 }
 
 typedef struct laplacian {
@@ -80,6 +81,7 @@ void pel_space_inverse_laplacian(const pel_space *space, pel_chain *chain, doubl
         if (pel_space_has(space, d)) args[2 + params.count++] = pel_read(space->wavenumbers[d], 0);
     pel_chain_loop_args(chain, "inverse laplacian", invert_laplacian, &params, sizeof params, PEL_INTERIOR, args,
                         2 + params.count);
+    pel_chain_flops(chain, 3 * params.count + 3);
 }
 
 /* field *= factor. Views: field, factor. */
@@ -98,4 +100,5 @@ void pel_space_multiply(const pel_space *space, pel_chain *chain, pel_field *fac
 {
     (void)space;
     pel_chain_loop(chain, "multiply", multiply, NULL, 0, PEL_INTERIOR, pel_update(field, level), pel_read(factor, 0));
+    pel_chain_flops(chain, 2);
 }

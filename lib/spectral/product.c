@@ -217,6 +217,13 @@ static pel_status check(const pel_space *space, const pel_product_spec *spec, in
     return PEL_OK;
 }
 
+static double transform_flops(const pel_space *space, const pel_product_spec *spec)
+{
+    const int stored = pel_space_stored(space), lines = space->kept[0] < stored ? space->kept[0] : stored;
+    return (spec->inputs + spec->outputs) * pel_space_transform_flops(space, lines) +
+           spec->outputs * pel_space_scale_flops(space, lines);
+}
+
 static pel_status record(pel_space *space, pel_chain *chain, const char *name, const pel_product_spec *spec,
                          const void *params, size_t params_size, const pel_arg *args, int arg_count)
 {
@@ -234,6 +241,7 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
     *h = (head){.space = space, .spec = *spec, .arg_count = arg_count};
     if (params_size > 0) memcpy(h->params, params, params_size);
     pel_chain_call_args(chain, name, call, h, sizeof *h + params_size, all, arg_count + works);
+    if (spec->flops > 0) pel_chain_flops(chain, spec->flops + transform_flops(space, spec));
     free(h);
     return PEL_OK;
 }

@@ -34,6 +34,7 @@ typedef struct pel_product_spec {
     /** Boxes of one whole line, as to_physical. Reads the outputs (complex, scaled), writes args on the wavenumber
      * grid. NULL where there are no outputs. */
     pel_kernel *to_spectral;
+    double flops; /**< of the three kernels in a step, for pel_chain_flops(); 0: not known */
 } pel_product_spec;
 
 /**

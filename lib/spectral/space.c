@@ -85,6 +85,20 @@ int pel_space_weight(const pel_space *space, int i)
     return space->is_complex || i == 0 || 2 * i == space->points[0] ? 1 : 2;
 }
 
+double pel_space_transform_flops(const pel_space *space, int lines)
+{
+    const int nx = space->points[0], ny = space->points[1], nz = space->points[2];
+    double flops = (double)ny * nz * pel_line_flops(space->is_complex ? PEL_LINE_FORWARD : PEL_LINE_REAL_FORWARD, nx);
+    if (pel_space_has(space, 1)) flops += (double)lines * nz * pel_line_flops(PEL_LINE_FORWARD, ny);
+    if (pel_space_has(space, 2)) flops += (double)lines * ny * pel_line_flops(PEL_LINE_FORWARD, nz);
+    return flops;
+}
+
+double pel_space_scale_flops(const pel_space *space, int lines)
+{
+    return 2.0 * lines * space->points[1] * space->points[2];
+}
+
 double pel_space_scale(const pel_space *space)
 {
     double points = 1;

@@ -40,6 +40,11 @@ void pel_space_unit(const pel_space *space, char unit[PEL_SPACE_UNIT]);
 int pel_space_stored(const pel_space *space);
 /** What forward coefficients are multiplied by: 1 / the number of points. */
 double pel_space_scale(const pel_space *space);
+/** Floating-point operations of the transform of one array with all its levels, one way, of which `lines` of the
+ * pel_space_stored() are not dropped by a truncation; those of the scaling are left out. */
+double pel_space_transform_flops(const pel_space *space, int lines);
+/** Those of scaling the coefficients. */
+double pel_space_scale_flops(const pel_space *space, int lines);
 /** The i-th work field: complex, of one component; declared when first asked for, which may fail. */
 pel_status pel_space_work_field(pel_space *space, int i, pel_field **field);
 

@@ -168,6 +168,7 @@ static void record(const pel_space *space, pel_chain *chain, const char *name, p
 {
     pel_chain_refuse(chain, check(space, density, result, function == flux));
     pel_chain_call(chain, name, function, &space, sizeof space, pel_read(density, 0), pel_write(result, 0));
+    pel_chain_flops(chain, pel_space_scale_flops(space, pel_space_stored(space)) / 2); /* each into one sum */
 }
 
 void pel_spectrum_bin(const pel_space *space, pel_chain *chain, const char *name, pel_field *density,

@@ -329,6 +329,15 @@ static pel_status check_pairs(const pel_space *space, const pel_transform_pair *
                     count, arrays, PEL_TRANSFORM_MOST);
 }
 
+static double flops_of(const plan *p)
+{
+    const int lines = pel_space_stored(p->space);
+    int arrays = 0;
+    for (int i = 0; i < p->count; i++) arrays += p->components[i];
+    return arrays *
+           (pel_space_transform_flops(p->space, lines) + (p->is_forward ? pel_space_scale_flops(p->space, lines) : 0));
+}
+
 static pel_status record(pel_space *space, pel_chain *chain, const char *name, const pel_transform_pair *pairs,
                          int count, bool is_forward)
 {
@@ -351,6 +360,7 @@ static pel_status record(pel_space *space, pel_chain *chain, const char *name, c
         }
     }
     pel_chain_call_args(chain, name, call, &p, sizeof p, args, 2 * count + work);
+    pel_chain_flops(chain, flops_of(&p));
     return PEL_OK;
 }
 

@@ -280,7 +280,9 @@ static void update(pel_chain *chain, const member *m, const formula *f, const pe
     memcpy(all, args, (size_t)count * sizeof *args);
     if (m->factor) all[p.decay = count++] = pel_read(m->factor, 0);
     if (m->filter && f->is_last) all[p.filter = count++] = pel_read(m->filter, 0);
-    pel_chain_loop_args(chain, f->name, m->factor ? f->decaying : f->plain, &p, sizeof p, PEL_INTERIOR, all, count);
+    pel_kernel *kernel = m->factor ? f->decaying : f->plain;
+    pel_chain_loop_args(chain, f->name, kernel, &p, sizeof p, PEL_INTERIOR, all, count);
+    pel_chain_flops(chain, p.components * p.width * (pel_update_flops(kernel) + (p.filter > 0)));
 }
 
 /* Records one update loop for each field; in its accesses `m` is the member. */
@@ -418,9 +420,10 @@ static pel_status record_factors(pel_stepper *stepper)
         const member *m = &stepper->members[i];
         bool is_new = m->factor != NULL;
         for (int k = 0; k < i && is_new; k++) is_new = stepper->members[k].factor != m->factor;
-        if (is_new)
-            pel_chain_loop(chain, pel_field_name(m->factor), pel_update_fill_decay, NULL, 0, PEL_EVERYTHING,
-                           pel_write(m->factor, 0), pel_read(m->decay, 0));
+        if (!is_new) continue;
+        pel_chain_loop(chain, pel_field_name(m->factor), pel_update_fill_decay, NULL, 0, PEL_EVERYTHING,
+                       pel_write(m->factor, 0), pel_read(m->decay, 0));
+        pel_chain_flops(chain, pel_update_flops(pel_update_fill_decay));
     }
     return pel_chain_status(chain);
 }

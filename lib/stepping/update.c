@@ -4,6 +4,7 @@
  * and a state that is multiplied after its formula, never leave the nearest cache. */
 #include "stepping/update.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 
@@ -338,4 +339,38 @@ void pel_update_fill_decay(const pel_box *box, const pel_view *arg, const pel_st
         for (int y = box->lo[1]; y < box->hi[1]; y++)
             for (int x = box->lo[0]; x < box->hi[0]; x++)
                 *pel_at(arg[0], x, y, z) = exp(-0.5 * step->dt * *pel_at(arg[1], x, y, z));
+}
+
+/* ---- what they cost ---- */
+
+static const struct {
+    pel_kernel *kernel;
+    int flops;
+} costs[] = {
+    {pel_update_add, 2},
+    {pel_update_advance, 2},
+    {pel_update_blend, 5},
+    {pel_update_combine, 5},
+    {pel_update_advance_and_sum, 4},
+    {pel_update_finish_sum, 3},
+    {pel_update_low_storage, 4},
+    {pel_update_two_levels, 4},
+    {pel_update_three_levels, 6},
+    {pel_update_leapfrog, 10},
+    {pel_update_decay_add, 4},
+    {pel_update_decay_advance, 3},
+    {pel_update_decay_second, 6},
+    {pel_update_decay_third, 6},
+    {pel_update_decay_finish, 6},
+    {pel_update_decay_two_levels, 7},
+    {pel_update_decay_three_levels, 10},
+    {pel_update_fill_decay, 3},
+};
+
+int pel_update_flops(pel_kernel *kernel)
+{
+    for (size_t i = 0; i < sizeof costs / sizeof *costs; i++)
+        if (costs[i].kernel == kernel) return costs[i].flops;
+    assert(!"a kernel of this file");
+    return 0;
 }

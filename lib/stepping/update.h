@@ -66,4 +66,7 @@ pel_kernel pel_update_decay_three_levels;
 /** h = exp(-r dt / 2). Views: h, r. Of doubles. */
 pel_kernel pel_update_fill_decay;
 
+/** Floating-point operations of a double of one of these kernels, a filter's left out: see pel_chain_flops(). */
+int pel_update_flops(pel_kernel *kernel);
+
 #endif

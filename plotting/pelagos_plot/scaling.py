@@ -12,8 +12,9 @@ from matplotlib.font_manager import FontProperties
 
 from pelagos_plot.errors import PlotError, unknown_name
 from pelagos_plot.pictures import new_figure
-from pelagos_plot.scaling_panels import (declared, draw_energy, draw_factors, draw_roofline, draw_seconds, draw_speedup, draw_strong, draw_time,
-                                         draw_traffic, draw_weak, has_factors, has_time, roofline_dots, sample_times, share_handles, show_legend)
+from pelagos_plot.scaling_panels import (declared, draw_energy, draw_factors, draw_roofline, draw_seconds, draw_speedup,
+                                         draw_strong, draw_time, draw_traffic, draw_weak, has_factors, has_time,
+                                         roofline_dots, sample_times, share_handles, show_legend)
 from pelagos_plot.studies import Point, Series, Study, known_values
 
 COLUMNS = 2
@@ -22,7 +23,7 @@ WIDTH, HEIGHT, WIDE_HEIGHT, TITLE = 760, 470, 330, 70  # pixels of a panel, of t
 
 @dataclass(frozen=True)
 class Panel:
-    """A figure of the report: a chart of the study, or (wide) one of each series side by side."""
+    """A figure of the report: a chart of the study, or one of each series side by side."""
 
     title: str
     has: Callable[[Study], bool]
@@ -66,12 +67,16 @@ def check_panels(study: Study, names: Sequence[str]) -> list[str]:
     return chosen
 
 
-def rows_of(names: Sequence[str]) -> list[list[str]]:
+def is_wide(name: str, study: Study) -> bool:
+    """Whether a figure has several charts side by side."""
+    return PANELS[name].draw is None and len(study.series()) > 1
+
+
+def rows_of(names: Sequence[str], study: Study) -> list[list[str]]:
     """Figures in their order: wide ones take a row, the others share one."""
     rows: list[list[str]] = []
     for name in names:
-        is_wide = PANELS[name].draw is None
-        if rows and not is_wide and PANELS[rows[-1][0]].draw is not None and len(rows[-1]) < COLUMNS:
+        if rows and len(rows[-1]) < COLUMNS and not is_wide(name, study) and not is_wide(rows[-1][0], study):
             rows[-1].append(name)
         else:
             rows.append([name])
@@ -80,39 +85,38 @@ def rows_of(names: Sequence[str]) -> list[list[str]]:
 
 def row_height(row: Sequence[str]) -> int:
     """Pixels."""
-    return WIDE_HEIGHT if PANELS[row[0]].draw is None else HEIGHT
+    return WIDE_HEIGHT if all(PANELS[name].draw is None for name in row) else HEIGHT
 
 
-def fitting_size(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+def fitting_size(rows: Sequence[Sequence[str]], study: Study) -> tuple[int, int]:
     """Pixels that suit the rows."""
-    columns = max(COLUMNS if PANELS[row[0]].draw is None else len(row) for row in rows)
+    columns = max(COLUMNS if is_wide(row[0], study) else len(row) for row in rows)
     return columns * WIDTH, sum(map(row_height, rows)) + TITLE
 
 
-def draw_wide(part: SubFigure, panel: Panel, study: Study) -> None:
-    """A chart of each series, side by side."""
+def draw_charts(places: Sequence[Axes], panel: Panel, study: Study) -> None:
+    """A figure, in one place or in as many as there are series."""
+    if panel.draw is not None:
+        panel.draw(places[0], study)
+        places[0].grid(alpha=0.3)
+        return
     assert panel.draw_each is not None
-    all_of = study.series()
-    places = part.subplots(1, len(all_of), sharey=True, squeeze=False)[0]
-    for axes, series in zip(places, all_of):
+    for axes, series in zip(places, study.series()):
         panel.draw_each(axes, series)
-    part.suptitle(panel.title, fontsize="large")
     if panel.draw_each is draw_time:
         show_legend(places[-1], reversed(share_handles()), loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def draw_row(part: SubFigure, row: Sequence[str], columns: int, study: Study) -> None:
-    """The charts of a row; what is left of it stays empty."""
-    panels = [PANELS[name] for name in row]
-    if panels[0].draw is None:
-        draw_wide(part, panels[0], study)
+    """The figures of a row; what is left of it stays empty."""
+    if is_wide(row[0], study):
+        draw_charts(part.subplots(1, len(study.series()), sharey=True), PANELS[row[0]], study)
+        part.suptitle(PANELS[row[0]].title, fontsize="large")
         return
     places = part.subplots(1, columns, squeeze=False)[0]
-    for axes, panel in zip(places, panels):
-        assert panel.draw is not None
-        panel.draw(axes, study)
-        axes.set_title(panel.title)
-        axes.grid(alpha=0.3)
+    for axes, name in zip(places, row):
+        draw_charts([axes], PANELS[name], study)
+        axes.set_title(PANELS[name].title)
     for axes in places[len(row):]:
         axes.remove()
 
@@ -126,8 +130,8 @@ def broken(text: str, figure: Figure, size: str) -> str:
 
 def scaling_figure(study: Study, names: Sequence[str], title: str, size: tuple[int, int] | None) -> Figure:
     """All figures named, in rows, under one title; the study's errors stand below in red."""
-    rows = rows_of(names)
-    figure = new_figure(*(size or fitting_size(rows)))
+    rows = rows_of(names, study)
+    figure = new_figure(*(size or fitting_size(rows, study)))
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     parts = figure.subfigures(len(rows), 1, height_ratios=[row_height(row) for row in rows], squeeze=False)[:, 0]
     for part, row in zip(parts, rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,15 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import EngFormatter, FixedLocator, FuncFormatter, LogLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import EngFormatter, FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from pelagos_plot.studies import LAWS, Get, Point, Series, Study, all_points, is_known, known_values, thread_counts, value_of
 
 GREY = "0.45"
 FACTORS = {"global": "global efficiency", "parallel": "  parallel efficiency", "load_balance": "    load balance",
            "serialisation": "    serialisation", "transfer": "    transfer", "computation": "  computation scaling"}
-SHARES = {"busy": ("busy in parallel", "#0072b2"), "alone": ("one thread at work,\nthe others wait", "#e69f00"), "files": ("files", "#a9447f"),
-          "waiting": ("waiting in parallel work", "#b9c3cc"), "overhead": ("overhead", "#d55e00")}
+SHARES = {"busy": ("busy in parallel", "#0072b2"), "alone": ("one thread at work,\nthe others wait", "#e69f00"),
+          "files": ("files", "#a9447f"), "waiting": ("waiting in parallel work", "#b9c3cc"), "overhead": ("overhead", "#d55e00")}
 LOST = LinearSegmentedColormap.from_list("lost", ["#ffffff", "#d55e00"])
 MOST_LOST = 0.6  # is drawn in the deepest colour
 RAMP = LinearSegmentedColormap.from_list("threads", ["#440f66", "#3d4a89", "#2d708e", "#1f968b", "#47a94f", "#a59b00"])
@@ -37,8 +38,10 @@ def thread_axis(axes: Axes, counts: Sequence[int]) -> None:
 
 
 def log_axis(axis, unit: str) -> None:
-    """Ticks at 1, 2 and 5 times powers of ten."""
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    """Ticks at 1, 2 and 5 times powers of ten, at more where there are few."""
+    low, high = axis.get_view_interval()
+    subs = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 4, 5, 6, 8)
+    axis.set_major_locator(LogLocator(subs=subs) if high > 2 * low else MaxNLocator(5))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(EngFormatter(unit, sep=" "))
 
@@ -115,6 +118,8 @@ def draw_speedup(axes: Axes, study: Study) -> None:
     laws = draw_fits(axes, study, all_of, lambda threads, speedup: speedup)
     draw_series(axes, all_of, lambda point: point["speedup"])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    if axes.get_ylim()[1] <= 4:
+        axes.yaxis.set_major_locator(MaxNLocator(7))
     axes.set_ylabel("speed-up")
     show_legend(axes, [*series_handles(all_of), ideal, *laws], loc="upper left")
 
@@ -152,8 +157,8 @@ def draw_seconds(axes: Axes, study: Study) -> None:
     axes.set_yscale("log")
     for index, series in enumerate(all_of):
         known = [point for point in series.points if value_of(point["seconds_per_step"]) is not None]
-        axes.plot([shifted(point["threads"], index, len(all_of)) for point in known], [value_of(point["seconds_per_step"]) for point in known],
-                  color=series.colour, linewidth=1.2, alpha=0.75)
+        axes.plot([shifted(point["threads"], index, len(all_of)) for point in known],
+                  [value_of(point["seconds_per_step"]) for point in known], color=series.colour, linewidth=1.2, alpha=0.75)
         for point in series.points:
             times = sample_times(point)
             axes.plot([shifted(point["threads"], index, len(all_of))] * len(times), times, series.marker, color=series.colour, markersize=4.5,
@@ -192,7 +197,7 @@ def draw_factors(axes: Axes, series: Series) -> None:
     axes.set_xticks(range(len(series.points)), count_labels(series))
     axes.set_yticks(range(len(FACTORS)), list(FACTORS.values()), ha="left")
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", pad=118)
+    axes.tick_params(axis="y", pad=128)
     axes.spines[:].set_visible(False)
     axes.set_xlabel("threads")
     axes.set_title(series.name, fontsize="medium")
@@ -254,11 +259,15 @@ def roofline_dots(study: Study) -> list[tuple[Point, dict[str, Any]]]:
 
 def draw_roofs(axes: Axes, tops: Sequence[tuple[int, float, float | None]], across: tuple[float, float], up: float,
                colours: dict[int, Any]) -> None:
-    """The attainable rate of each thread count."""
+    """The attainable rate of each thread count, from the highest down; where names would touch the upper one stands."""
     intensity = numpy.geomspace(*across, 200)
-    for threads, bandwidth, peak in tops:
+    named = math.inf
+    for threads, bandwidth, peak in reversed(tops):
         rate = numpy.minimum(bandwidth * intensity, up if peak is None else peak)
         axes.plot(intensity, rate, color=colours[threads], linewidth=1.5)
+        if rate[-1] * 1.3 > named:
+            continue
+        named = rate[-1]
         axes.annotate(f"{threads} thread{'s' if threads > 1 else ''}", (intensity[-1], rate[-1]), xytext=(-3, 3), textcoords="offset points",
                       ha="right", color=colours[threads], fontsize="x-small")
 

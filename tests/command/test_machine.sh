@@ -16,7 +16,7 @@ assert machine["measured"] is None and machine["cores"] >= 1 and len(machine["ca
 
 # measured: kept in one file, and nothing else beside it
 "$pelagos" machine --measure --json > measured.json 2> err || fail "--measure fails: $(cat err)"
-[ ! -s err ] || fail "--measure complains: $(cat err)"
+grep -v "other processes kept .* processors busy" err && fail "--measure complains"
 file=$(find cache -type f)
 [[ $file =~ ^cache/pelagos/machine-[0-9a-f]{16}\.json$ ]] || fail "not the one file is kept: $(find cache)"
 "$pelagos" machine --json > kept.json || fail "the figures cannot be shown"
@@ -39,8 +39,8 @@ PYTHON
 
 expect 0 "$pelagos" machine --threads 1
 says "memory bandwidth: "
-says "(STREAM triad, 1 threads)"
-says "ago:"
+says "(STREAM triad, 1 thread)"
+says " ago"
 says "flop/s"
 
 # used: by the report, and by the benchmark

@@ -100,7 +100,7 @@ TEST(nothing_is_counted_that_is_not_asked_for)
     CU_ASSERT_EQUAL(counts.regions, 0);
     CHECK_STATUS(pel_team_counters_make(team)); /* switched off */
     pel_team_run(team, work_on_the_last, NULL);
-    pel_team_count_file(team, 1);
+    pel_team_note_file(team, NULL, "series", pel_clock_seconds() - 1);
     CU_ASSERT_FALSE(pel_team_is_counting(team));
     CU_ASSERT_EQUAL(counts_of(team).regions, 0);
     CU_ASSERT_EQUAL(counts_of(team).file_seconds, 0);
@@ -108,11 +108,23 @@ TEST(nothing_is_counted_that_is_not_asked_for)
     pel_team_destroy(team);
 }
 
+TEST(a_file_is_noted_once_for_trace_and_counters)
+{
+    pel_team *team = counting_team(1);
+    pel_trace *trace;
+    CHECK_STATUS(pel_trace_create(1, 10, &trace));
+    pel_team_note_file(team, trace, "series", pel_clock_seconds() - 1);
+    CU_ASSERT_TRUE(counts_of(team).file_seconds >= 1);
+    CU_ASSERT_EQUAL(pel_trace_summarise(trace).files, counts_of(team).file_seconds);
+    pel_trace_destroy(trace);
+    pel_team_destroy(team);
+}
+
 TEST(a_reset_begins_anew)
 {
     pel_team *team = counting_team(2);
     pel_team_run(team, work_on_the_last, NULL);
-    pel_team_count_file(team, 1);
+    pel_team_note_file(team, NULL, "series", pel_clock_seconds() - 1);
     pel_team_counters_reset(team);
     CU_ASSERT_EQUAL(counts_of(team).regions, 0);
     CU_ASSERT_EQUAL(counts_of(team).region_seconds, 0);

@@ -50,7 +50,7 @@ class Pictures(WithStudy):
     def test_all_figures_fit_one_picture(self) -> None:
         names = scaling.check_panels(self.study, [])
         self.assertEqual(names, list(scaling.PANELS))
-        size = scaling.fitting_size(scaling.rows_of(names))
+        size = scaling.fitting_size(scaling.rows_of(names, self.study), self.study)
         self.check_picture(*self.draw("scaling", GIVEN, "-o", self.path("all.png")), size)
 
     def test_chosen_figures_have_the_size_asked_for(self) -> None:
@@ -65,8 +65,10 @@ class Pictures(WithStudy):
         self.assertEqual(self.draw("scaling", folder, "energy"), [os.path.join(folder, "scale.png")])
 
     def test_wide_figures_have_rows_of_their_own(self) -> None:
-        self.assertEqual(scaling.rows_of(["speedup", "weak", "roofline", "time", "factors", "energy"]),
-                         [["speedup", "weak"], ["roofline"], ["time"], ["factors"], ["energy"]])
+        names = ["speedup", "weak", "roofline", "time", "factors", "energy"]
+        self.assertEqual(scaling.rows_of(names, self.study), [["speedup", "weak"], ["roofline"], ["time"], ["factors"], ["energy"]])
+        one = studies.Study("", dict(self.study.data, points=self.strong("compact").points))
+        self.assertEqual(scaling.rows_of(names, one), [["speedup", "weak"], ["roofline", "time"], ["factors", "energy"]])
 
     def test_the_errors_of_a_study_stand_below(self) -> None:
         figure = scaling.scaling_figure(self.study, ["energy"], "T", None)

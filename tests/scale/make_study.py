@@ -120,11 +120,13 @@ def point(mode: str, places: str, threads: int, first: float | None) -> dict:
             "size": f"{SIDE} x {SIDE * (threads if mode == 'weak' else 1)}", "work_per_step": cells, "samples": samples,
             "seconds_per_step": estimate(a_step, 0.02), "rate": estimate(cells / a_step, 0.02),
             "speedup": estimate(speedup, 0.03 if threads > 1 else 0), "efficiency": estimate(efficiency, 0.03 if threads > 1 else 0),
-            "karp_flatt": None if serial is None else estimate(serial, 0.06), "pop": factors(shares, mode, threads, places) if counted else None,
+            "karp_flatt": None if serial is None else estimate(serial, 0.06),
+            "pop": factors(shares, mode, threads, places) if counted else None,
             "time": shares if counted else None,
             "traffic": {"declared_bytes_per_second": rounded(declared), "bandwidth": rounded(bandwidth(threads, places)),
                         "fraction": rounded(declared / bandwidth(threads, places))} if counted else None,
-            "joules_per_step": rounded(joules / STEPS) if joules else None, "chains": chains(cells, a_step, threads, places) if counted else [],
+            "joules_per_step": rounded(joules / STEPS) if joules else None,
+            "chains": chains(cells, a_step, threads, places) if counted else [],
             "hash": samples[0]["hash"]}
 
 
@@ -174,8 +176,8 @@ def machine() -> dict:
 
 def limits() -> list[dict]:
     """What limits each series, in a sentence."""
-    said = {("strong", "compact"): ("bandwidth", "Memory bandwidth limits the compact points from 8 threads on: their declared traffic is 90 % of what "
-                                    "as many threads can move."),
+    said = {("strong", "compact"): ("bandwidth", "Memory bandwidth limits the compact points from 8 threads on: their "
+                                    "declared traffic is 90 % of what as many threads can move."),
             ("strong", "spread"): ("serial", "A serial part of 0.30 ms a step keeps the spread points from scaling further."),
             ("weak", "compact"): ("bandwidth", "Each socket's memory is saturated by its first four threads."),
             ("weak", "spread"): ("none", "Nothing measured limits these points below 8 threads.")}

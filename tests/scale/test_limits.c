@@ -223,6 +223,10 @@ TEST(without_counts_the_times_are_judged)
     usl = usl_of(0.01, 0);
     v = judge(&study, &usl);
     check_says(&v, SCALE_LIMIT_SERIAL, "a fraction of 0.071");
+    how.growth = 10;
+    make(&how, (const int[]){1, 2, 4, 8}, 4, &study);
+    v = judge(&study, NULL);
+    check_says(&v, SCALE_LIMIT_CONTENTION, "beyond what a serial part explains");
 }
 
 /* ---- doubt ---- */

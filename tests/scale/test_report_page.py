@@ -34,6 +34,10 @@ NUMBER = re.compile(r"(-?[\d.]+)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?: 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 ROUNDING = 0.006  # relative, of three digits
 
+# Puts the pointer on a point.
+POINTING = """<script>document.querySelector('#speedup .point[data-places="spread"][data-threads="8"]')
+    .dispatchEvent(new PointerEvent("pointermove", { clientX: 300, clientY: 300 }));</script>"""
+
 
 @dataclass
 class Element:
@@ -115,9 +119,12 @@ def write_page(study: dict, folder: str) -> str:
     return page
 
 
-def drawn(study: dict, folder: str) -> Element:
-    """The page of a study when its scripts have run."""
-    return Tree(browse(write_page(study, folder), folder, "--dump-dom")).root
+def drawn(study: dict, folder: str, more: str = "") -> Element:
+    """The page of a study, and what is put behind it, when its scripts have run."""
+    page = write_page(study, folder)
+    with open(page, "a", encoding="utf-8") as file:
+        file.write(more)
+    return Tree(browse(page, folder, "--dump-dom")).root
 
 
 def read_number(text: str) -> float:
@@ -146,7 +153,7 @@ class Page(unittest.TestCase):
         holder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(holder.cleanup)
         cls.folder, cls.study = holder.name, read_study()
-        cls.page = drawn(cls.study, cls.folder)
+        cls.page = drawn(cls.study, cls.folder, POINTING)
         cls.strong = [point for point in cls.study["points"] if point["mode"] == "strong"]
         cls.weak = [point for point in cls.study["points"] if point["mode"] == "weak"]
 
@@ -181,8 +188,8 @@ class Page(unittest.TestCase):
         for name, points in (("speedup", self.strong), ("efficiency", self.strong), ("weak", self.weak)):
             self.assertEqual(len(self.figure(name).find(class_="error-bar")), len(points))
         laws = [fit["law"] for fit in self.study["fits"] if fit["mode"] == "strong"]
-        self.assertEqual([line.attributes["data-law"] for line in self.figure("speedup").find("path", class_="fit") if "data-law" in line.attributes],
-                         laws)
+        curves = [line.attributes for line in self.figure("speedup").find("path", class_="fit")]
+        self.assertEqual([line["data-law"] for line in curves if "data-law" in line], laws)
         measured = [one for one in self.study["machine"]["measured"]["bandwidth"] if one["level"] == "memory"]
         self.assertEqual(len(self.figure("roofline").find("path", class_="roof")), len(measured))
 
@@ -202,8 +209,8 @@ class Page(unittest.TestCase):
 
     def test_nothing_reads_as_a_program_prints_it(self) -> None:
         for element in self.page.find("body")[0].walk():
-            said = [*element.attributes.values(), *(child for child in element.children if isinstance(child, str) and element.tag != "script")]
-            for text in said:
+            texts = [child for child in element.children if isinstance(child, str) and element.tag != "script"]
+            for text in [*element.attributes.values(), *texts]:
                 self.assertNotRegex(text, r"NaN|undefined|\[object|Infinity|\bnull\b")
 
     def test_nothing_is_fetched(self) -> None:
@@ -284,16 +291,25 @@ class Page(unittest.TestCase):
         self.assertEqual([(row["mode"].text(), row["places"].text(), row["threads"].text()) for row in marked],
                          [("weak", "compact", "4"), ("weak", "spread", "4")])
 
+    def test_a_point_that_is_pointed_at_says_its_numbers(self) -> None:
+        (point,) = (one for one in self.strong if one["places"] == "spread" and one["threads"] == 8)
+        (tooltip,) = self.page.find("div", id="tooltip")
+        self.assertNotIn("hidden", tooltip.attributes)
+        self.assertEqual(tooltip.find("strong")[0].text(), "strong, spread, 8 threads")
+        said = dict(zip((one.text() for one in tooltip.find("dt")), (one.text() for one in tooltip.find("dd"))))
+        self.assertAlmostEqual(read_number(said["speed-up"].split(" [")[0]), point["speedup"]["value"], delta=0.005)
+        self.assertAlmostEqual(read_number(said["a step"].split(" [")[0]), point["seconds_per_step"]["value"], delta=5e-6)
+        self.assertEqual(said["samples"], str(len(point["samples"])))
+
     def test_the_picture_is_not_blank(self) -> None:
         picture = os.path.join(self.folder, "page.png")
-        for width in (1280, 420):
-            browse(os.path.join(self.folder, "report.html"), self.folder, f"--window-size={width},3000", f"--screenshot={picture}")
-            with Image.open(picture) as image:
-                self.assertEqual(image.width, width)
-                pixels = numpy.asarray(image.convert("RGB")).astype(int)
-            blue = (numpy.abs(pixels - (0x00, 0x72, 0xB2)) < 12).all(axis=2)  # of strong, compact points, and of work
-            self.assertGreater(blue.sum(), 400)
-            self.assertGreater((pixels.min(axis=2) < 120).mean(), 0.02)  # letters and lines
+        browse(os.path.join(self.folder, "report.html"), self.folder, "--window-size=1280,3000", f"--screenshot={picture}")
+        with Image.open(picture) as image:
+            self.assertEqual(image.size, (1280, 3000))
+            pixels = numpy.asarray(image.convert("RGB")).astype(int)
+        blue = (numpy.abs(pixels - (0x00, 0x72, 0xB2)) < 12).all(axis=2)  # of strong, compact points, and of work
+        self.assertGreater(blue.sum(), 10000)
+        self.assertGreater((pixels.min(axis=2) < 120).mean(), 0.02)  # letters and lines
 
 
 class OtherStudies(unittest.TestCase):
@@ -307,8 +323,8 @@ class OtherStudies(unittest.TestCase):
         study["machine"].update(measured=None, processor=None, memory_bytes=None)
         study["study"]["outcome"] = "unfinished"
         study.update(fits=[], limits=[], warnings=[], errors=[], points=[
-            dict(point, pop=None, time=None, traffic=None, joules_per_step=None, chains=[], hash=None, karp_flatt=None, speedup=None, efficiency=None,
-                 rate={"value": None, "low": None, "high": None}, samples=point["samples"][:1]) for point in study["points"][:1]])
+            dict(point, pop=None, time=None, traffic=None, joules_per_step=None, chains=[], hash=None, karp_flatt=None,
+                 speedup=None, efficiency=None, rate={"value": None, "low": None, "high": None}, samples=point["samples"][:1]) for point in study["points"][:1]])
         page = self.page(study)
         self.assertEqual(page.find("html")[0].attributes["data-drawn"], "yes")
         self.assertEqual(len(page.find("figure", id="seconds")[0].find(class_="sample")), 1)
@@ -316,6 +332,18 @@ class OtherStudies(unittest.TestCase):
         self.assertEqual(len(without), len(page.find("figure")) - 1)
         self.assertNotRegex(page.find("main")[0].text(), r"NaN|undefined|Infinity|\bnull\b")
         self.assertIn("The study is unfinished", page.text())
+
+    def test_a_machine_that_was_not_measured_has_dots_without_roofs(self) -> None:
+        study = read_study()
+        study["machine"]["measured"] = None
+        for chain in (chain for point in study["points"] for chain in point["chains"]):
+            chain.update(roof=None, fraction_of_roof=None, bound=None)
+        page = self.page(study)
+        self.assertEqual(page.find("html")[0].attributes["data-drawn"], "yes")
+        (roofline,) = page.find("figure", id="roofline")
+        self.assertTrue(roofline.find(class_="point"))
+        self.assertFalse(roofline.find("path", class_="roof"))
+        self.assertIn("pelagos machine --measure", page.find("section", id="tables")[0].text())
 
     def test_what_cannot_be_drawn_is_an_error_in_the_page(self) -> None:
         study = read_study()

@@ -20,6 +20,7 @@ typedef struct oscillators {
     pel_table *table;
     pel_field *histogram;
     double samples, blow_up;
+    double steps;                          /* since the model was made */
     double x[OSCILLATORS], v[OSCILLATORS]; /* the present state */
     double stiffness, energy;
     int count; /* 0: neither initial() nor load() has been called */
@@ -62,8 +63,16 @@ static pel_status oscillators_advance(void *model, pel_step *now, long steps)
             o->v[i] -= 0.5 * now->dt * o->stiffness * o->x[i];
         }
         *now = pel_step_next(*now);
+        o->steps++;
     }
     return PEL_OK;
+}
+
+/* Two for each half of a kick and for the drift; position and velocity are read and written. */
+static pel_work oscillators_work(const void *model)
+{
+    const oscillators *o = model;
+    return (pel_work){.flops = 6 * o->steps * OSCILLATORS, .bytes = 32 * o->steps * OSCILLATORS};
 }
 
 static double *oscillators_row(oscillators *o, long row)
@@ -216,6 +225,7 @@ static pel_status oscillators_setup(pel_component *component, const pel_params *
     o->blow_up = pel_params_real(params, "physics.blow-up");
     PEL_TRY(oscillators_declare(o, component));
     pel_component_advance(component, oscillators_advance);
+    pel_component_work(component, oscillators_work);
     pel_component_state(component, oscillators_store, oscillators_load);
     pel_component_measure(component, oscillators_measure);
     PEL_TRY(pel_component_series(component, "energy", "1", "energy", oscillators_energy));

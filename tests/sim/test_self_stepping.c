@@ -226,6 +226,27 @@ TEST(values_of_tables_must_be_finite)
 
 /* ---- saying ---- */
 
+TEST(the_report_has_what_the_measured_steps_computed_and_moved)
+{
+    const char *deck = write_deck("work.yaml", TIME), *folder = test_path("work");
+    CHECK_STATUS(RUN(deck, folder, "run.counters=true", .steps = 30, .warm_up_steps = 10));
+    const char *plan = strstr(read_text(folder, "report.json"), "{\"chain\": \"dynamics\", \"executor\": \"tiles\"");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan, "\"steps\": 20,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan, "\"updates\": 100, \"declared_bytes\": 3200, \"flops\": 600,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan, "\"declared_bytes_per_update\": 32,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan, "\"counters\": {\"threads\": 2, \"wall_seconds\": "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(plan, "\"file_seconds\": "));
+}
+
+TEST(a_report_without_counters_says_so)
+{
+    const char *deck = write_deck("uncounted.yaml", TIME), *folder = test_path("uncounted");
+    CHECK_STATUS(RUN(deck, folder, ""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(read_text(folder, "report.json"), "\"counters\": null,"));
+    CU_ASSERT_PTR_NULL(strstr(read_text(folder, "run.log"), "in regions"));
+}
+
 TEST(sizes_rates_and_figures_are_those_of_the_model)
 {
     const char *deck = write_deck("say.yaml", TIME OUTPUT), *folder = test_path("say");

@@ -131,7 +131,8 @@ static void take_product(const pel_box *box, const pel_view *arg, const pel_step
     for (int x = box->lo[0]; x < box->hi[0]; x++) out[x] = *(const double *)params * product[x];
 }
 
-static const pel_product_spec burgers = {2, 1, make_inputs, make_product, take_product};
+static const pel_product_spec burgers = {
+    .inputs = 2, .outputs = 1, .to_physical = make_inputs, .multiply = make_product, .to_spectral = take_product};
 
 /* -f f_x of random numbers, by a product or by transforms one after the other. */
 static void burgers_of(double truncation, int threads, double complex *product, double *slope)
@@ -271,7 +272,11 @@ static void record_steps(levels *l)
 
 static levels levels_make(const int n[3], double truncation, int threads)
 {
-    static const pel_product_spec spec = {2, 1, make_inputs_of_levels, multiply_level, take_levels};
+    static const pel_product_spec spec = {.inputs = 2,
+                                          .outputs = 1,
+                                          .to_physical = make_inputs_of_levels,
+                                          .multiply = multiply_level,
+                                          .to_spectral = take_levels};
     levels l = {.t = transformed_make(n, 3, false, threads)};
     transformed *t = &l.t;
     pel_space *whole = t->space;

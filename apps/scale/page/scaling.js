@@ -78,6 +78,14 @@ function drawEfficiencies(box, study, mode, label, title) {
     legend(key, entries);
 }
 
+function drawStrong(box, study) {
+    drawEfficiencies(box, study, "strong", "Efficiency over threads", "speed-up over ideal");
+}
+
+function drawWeak(box, study) {
+    drawEfficiencies(box, study, "weak", "Weak efficiency over threads", "time of the fewest threads over time");
+}
+
 function sampleWords(point, sample) {
     return [
         ["round", String(sample.round)],

@@ -25,7 +25,8 @@ function hasFactors(point) {
 /** A cell whose colour is deeper the more is lost; `heat` is 0 for an ideal factor. */
 function factorCell(row, point, factor) {
     const value = hasFactors(point) ? point.pop[factor.name] : null;
-    const cell = row.append("td").attr("class", isKnown(value) ? "factor" : "missing").text(isKnown(value) ? value.toFixed(2) : NOT_THERE);
+    const cell = row.append("td").attr("class", isKnown(value) ? "factor" : "missing")
+        .text(isKnown(value) ? value.toFixed(2) : NOT_THERE);
     if (!isKnown(value)) return;
     const lost = Math.max(0, Math.min(1, 1 - value));
     cell.attr("data-value", value).style("--heat", Math.round(100 * Math.min(1, lost / 0.6)) + "%").classed("deep", lost > 0.33)
@@ -80,11 +81,13 @@ function partsOf(point) {
 function drawBar(chart, point, x, width) {
     const parts = partsOf(point);
     let from = 0;
-    const bar = chart.svg.append("g").attr("class", "bar" + (point.oversubscribed ? " hollow" : "")).attr("data-threads", point.threads);
+    const bar = chart.svg.append("g").attr("class", "bar" + (point.oversubscribed ? " hollow" : ""))
+        .attr("data-threads", point.threads);
     for (const share of SHARES) {
         const part = parts[share.name];
         if (!isKnown(part) || part <= 0) continue;
-        bar.append("rect").attr({ x: x - width / 2, width: width, y: chart.y(from + part), height: chart.y(from) - chart.y(from + part) })
+        const top = chart.y(from + part);
+        bar.append("rect").attr({ x: x - width / 2, width: width, y: top, height: chart.y(from) - top })
             .style("fill", share.colour).attr("data-share", share.name).attr("data-value", part);
         from += part;
     }
