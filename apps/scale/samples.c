@@ -324,7 +324,6 @@ static pel_status check_memory(const scale_course *course, const scale_way *way)
                     way->factor, pel_text_si(wanted, a), pel_text_si(there, b));
 }
 
->>>>>>> main
 /* A way that cannot be run is left out from then on; the others go on. */
 static pel_status take_sample(scale_course *course, scale_way *way, int round)
 {
@@ -334,20 +333,6 @@ static pel_status take_sample(scale_course *course, scale_way *way, int round)
     pel_status status = check_memory(course, way);
     if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
     if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);
-/* A way that cannot be run is left out from then on; the others go on. */
-static pel_status take_sample(scale_course *course, scale_way *way, int round)
-{
-    char number[16];
-    scale_sample sample = {.round = round};
-    snprintf(number, sizeof number, "%d", round + 1);
-<<<<<<< HEAD
-    const pel_status status = run_sample(course, way, number, &sample, NULL);
-    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);
-=======
-    pel_status status = check_memory(course, way);
-    if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
-    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way);
->>>>>>> main
     PEL_TRY(keep_load(course, way, &sample));
     scale_subject subject;
     if (read_sample(course, way, round, &sample, &subject)) {
