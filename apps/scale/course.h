@@ -15,8 +15,10 @@
 /** What must be the same for samples to be of one study; kept in study.json. */
 typedef struct scale_settings {
     long common_step; /**< whose state is compared: all samples pass it, or end there; 0: not settled yet */
-    json_t *fixed;    /**< deck, overrides, length of a sample, growth, machine, build; owned */
-    char started[32]; /**< "2026-11-21T18:00:00Z" */
+    json_t *fixed;    /**< length of a sample, growth, machine, build; owned */
+    const pel_app *app;
+    pel_params *params; /**< of the deck with its overrides; owned */
+    char started[32];   /**< "2026-11-21T18:00:00Z" */
 } scale_settings;
 
 typedef struct scale_course {
@@ -29,6 +31,7 @@ typedef struct scale_course {
     json_t *warnings, *errors;    /**< sentences; owned */
     double began, sample_seconds; /**< pel_clock_seconds(); wall time of the samples that this process took */
     int samples_taken, samples_there, samples_wanted;
+    bool has_blown_up;      /**< the numerics of a sample failed */
     const char *stopped_by; /**< NULL: nothing has */
 } scale_course;
 
@@ -37,8 +40,10 @@ void scale_say(json_t *sentences, const char *format, ...) __attribute__((format
 
 /**
  * Takes the study's folder: makes it, or finds a study there that this one goes on with or replaces.
+ * Nothing that no study wrote is ever replaced or removed.
  * @return PEL_OK; PEL_ERR_EXISTS if a study is there and nobody said what to do with it, or something else than a study
- * is; PEL_ERR_MISMATCH if it is another study, with what differs; PEL_ERR_BUSY, PEL_ERR_FILE
+ * is; PEL_ERR_MISMATCH if it is another study, with what differs; PEL_ERR_CORRUPT if its study.json is damaged;
+ * PEL_ERR_BUSY, PEL_ERR_FILE
  */
 pel_status scale_folder_take(scale_course *course);
 /** Keeps the settings: from now on the folder holds this study. */

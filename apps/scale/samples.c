@@ -6,6 +6,7 @@
  * fewest threads settles. With --steps all samples end at the same step instead. */
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,10 @@ static void add_length(const scale_course *course, scale_words *words)
     }
 }
 
+/* What a deck may ask for that a sample does not do: it ends by steps or seconds, and only steps. */
+static const char *const asides[] = {"output.enabled=false", "run.trace=", "run.wall-limit=none",
+                                     "run.measure-bandwidth=false"};
+
 static void add_set(scale_words *words, const char *set)
 {
     scale_words_add(words, "--set");
@@ -60,6 +65,7 @@ static void add_sets(const scale_course *course, const scale_way *way, scale_wor
     snprintf(set, sizeof set, "run.placement=%s", pel_placement_kind_name(way->places));
     add_set(words, set);
     add_set(words, "run.counters=true");
+    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) add_set(words, asides[i]);
 }
 
 static void make_words(const scale_course *course, const scale_way *way, const char *folder, scale_words *words)
@@ -69,7 +75,6 @@ static void make_words(const scale_course *course, const scale_way *way, const c
     scale_words_add(words, "-o");
     scale_words_add(words, "%s", folder);
     scale_words_add(words, "--overwrite");
-    scale_words_add(words, "--no-output");
     scale_words_add(words, "--quiet");
     add_length(course, words);
     add_sets(course, way, words);
@@ -136,8 +141,13 @@ static pel_status make_folder(const scale_course *course, const char *name)
 static pel_status explain(const char *log, int code)
 {
     pel_text sentence = {0};
+    if (pel_stop_reason(0)) return PEL_ERR_STOPPED; /* it was asked to, and may have had no time to say so */
     scale_process_error(log, &sentence);
-    if (sentence.length == 0) pel_text_add(&sentence, "it ended with exit code %d; see %s", code, log);
+    if (code == 128 + SIGKILL)
+        pel_text_add(&sentence, "it was killed (SIGKILL), as the system does when memory runs out; see %s", log);
+    else if (code > 128)
+        pel_text_add(&sentence, "it was ended by signal %d (%s); see %s", code - 128, strsignal(code - 128), log);
+    else if (sentence.length == 0) pel_text_add(&sentence, "it ended with exit code %d; see %s", code, log);
     const pel_status status = code == 4   ? PEL_ERR_NUMERICS
                               : code == 2 ? PEL_ERR_DECK
                               : code == 3 ? PEL_ERR_STOPPED
@@ -219,14 +229,16 @@ static bool read_sample(const scale_course *course, const scale_way *way, int ro
     return is_good;
 }
 
-/* In the order of rounds, wherever it belongs. */
-static void take_in(scale_way *way, const scale_sample *sample)
+/* In the order of rounds, wherever it belongs. The study is named after the smallest problem that it has. */
+static void take_in(scale_course *course, scale_way *way, const scale_sample *sample, const scale_subject *subject)
 {
     int at = way->sample_count;
     while (at > 0 && way->samples[at - 1].round > sample->round) at--;
     memmove(&way->samples[at + 1], &way->samples[at], (size_t)(way->sample_count - at) * sizeof *way->samples);
     way->samples[at] = *sample;
     way->sample_count++;
+    memcpy(way->size, subject->size, sizeof way->size);
+    if (way->factor == 1 || !course->subject.app[0]) course->subject = *subject;
 }
 
 static bool has_round(const scale_way *way, int round)
@@ -253,16 +265,19 @@ static void read_samples(scale_course *course)
         for (int round = 0; round < course->request->rounds; round++) {
             scale_sample sample;
             scale_subject subject;
-            if (!read_sample(course, way, round, &sample, &subject)) continue;
-            take_in(way, &sample);
-            memcpy(way->size, subject.size, sizeof way->size);
-            if (way->factor == 1) course->subject = subject;
+            if (read_sample(course, way, round, &sample, &subject)) take_in(course, way, &sample, &subject);
         }
     }
     count_samples(course);
 }
 
 /* ---- settling ---- */
+
+/* A sample that leaves room for its end may stop before this process sees the end of the batch job coming. */
+static bool is_stopped(pel_status status)
+{
+    return status == PEL_ERR_STOPPED || pel_stop_reason(0) != NULL;
+}
 
 static pel_status settle(scale_course *course)
 {
@@ -271,7 +286,8 @@ static pel_status settle(scale_course *course)
     long last = 0;
     if (course->request->steps > 0) course->settings.common_step = course->request->steps;
     if (course->settings.common_step > 0) return PEL_OK;
-    PEL_TRY(run_sample(course, way, "first", &sample, &last));
+    const pel_status status = run_sample(course, way, "first", &sample, &last);
+    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : pel_fail_within(status, "%s: ", way->name);
     const double common = common_part * (double)last;
     course->settings.common_step = common < 1 ? 1 : (long)common;
     course->samples_taken = 0, course->sample_seconds = 0;
@@ -280,18 +296,14 @@ static pel_status settle(scale_course *course)
 
 /* ---- rounds ---- */
 
-static pel_status note_trouble(scale_course *course, scale_way *way)
+static pel_status note_trouble(scale_course *course, scale_way *way, pel_status status)
 {
+    course->has_blown_up = course->has_blown_up || status == PEL_ERR_NUMERICS;
     scale_say(course->errors, "%s: %s", way->name, pel_failure());
     pel_log_error("%s: %s", way->name, pel_failure());
     PEL_TRY(pel_text_copy(pel_failure(), &way->trouble));
     count_samples(course);
     return PEL_OK;
-}
-
-static bool is_stopped(pel_status status)
-{
-    return status == PEL_ERR_STOPPED || pel_stop_reason(0) != NULL;
 }
 
 /* Bytes that a process of `factor` times the problem will take, from what one of the problem itself took; 0: unknown.
@@ -324,13 +336,11 @@ static pel_status take_sample(scale_course *course, scale_way *way, int round)
     snprintf(number, sizeof number, "%d", round + 1);
     pel_status status = check_memory(course, way);
     if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
-    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way);
+    if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);
     PEL_TRY(keep_load(course, way, &sample));
     scale_subject subject;
     if (read_sample(course, way, round, &sample, &subject)) {
-        take_in(way, &sample);
-        memcpy(way->size, subject.size, sizeof way->size);
-        if (way->factor == 1) course->subject = subject;
+        take_in(course, way, &sample, &subject);
         course->samples_there++;
     }
     return PEL_OK;
@@ -358,6 +368,7 @@ pel_status scale_samples_take(scale_course *course)
     if (status == PEL_OK) status = scale_folder_keep(course);
     if (status == PEL_OK) status = take_rounds(course);
     pel_log_live(NULL);
-    if (status == PEL_ERR_STOPPED && !course->stopped_by) course->stopped_by = pel_stop_reason(0);
+    if (status == PEL_ERR_STOPPED && !course->stopped_by)
+        course->stopped_by = pel_stop_reason(expected_seconds(course));
     return status;
 }

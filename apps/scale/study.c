@@ -15,39 +15,31 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "machine/grant.h"
 #include "scale/page.h"
 #include "scale/process.h"
 #include "scale/results.h"
 #include "sim/report.h"
+#include "sim/resolve.h"
 #include "sim/run.h"
 #include "sim/stop.h"
 
 /* ---- settings ---- */
 
-static pel_status hash_deck(const scale_request *q, const pel_app *const *apps, int app_count, char hash[32])
-{
-    pel_text resolved = {0};
-    const pel_status status = pel_run_check(q->deck_path, q->sets, q->set_count, apps, app_count, &resolved);
-    snprintf(hash, 32, "%016llx", (unsigned long long)pel_hash_text(pel_text_get(&resolved)));
-    pel_text_free(&resolved);
-    return status;
-}
-
 static pel_status settle_fixed(scale_course *course, const pel_app *const *apps, int app_count)
 {
     const scale_request *q = course->request;
-    char deck[32], length[64], build[64];
-    PEL_TRY(hash_deck(q, apps, app_count, deck));
+    char length[64], build[64];
+    PEL_TRY(pel_resolve_deck(q->deck_path, q->sets, q->set_count, apps, app_count, &course->settings.app,
+                             &course->settings.params));
     if (q->steps > 0) snprintf(length, sizeof length, "%ld steps", q->steps);
     else snprintf(length, sizeof length, "%g s", q->seconds);
     snprintf(build, sizeof build, "%s (%s)", pel_build_version(), pel_build_revision());
     course->settings.fixed =
-        json_pack("{s:s, s:s, s:s, s:s, s:O, s:O}", "deck", deck, "sample", length, "grow", q->grow ? q->grow : "auto",
+        json_pack("{s:s, s:s, s:s, s:O, s:O, s:i}", "sample", length, "grow", q->grow && *q->grow ? q->grow : "auto",
                   "build", build, "processor", json_object_get(course->machine, "processor"), "cores",
-                  json_object_get(course->machine, "cores"));
+                  json_object_get(course->machine, "cores"), "granted processors", course->plan.granted);
     const time_t now = (time_t)pel_clock_epoch();
     struct tm utc;
     gmtime_r(&now, &utc);
@@ -142,8 +134,9 @@ static pel_status say_ending(const scale_course *course, pel_status status)
     int broken = 0;
     for (int i = 0; i < course->plan.way_count; i++) broken += course->plan.ways[i].trouble != NULL;
     if (status == PEL_OK && broken > 0)
-        return pel_fail(PEL_ERR_SYSTEM, "%d of %d ways to run the deck failed; see above, and the logs in %s/points",
-                        broken, course->plan.way_count, where);
+        return pel_fail(course->has_blown_up ? PEL_ERR_NUMERICS : PEL_ERR_SYSTEM,
+                        "%d of %d ways to run the deck failed; see above, and the logs in %s/points", broken,
+                        course->plan.way_count, where);
     return status;
 }
 
@@ -152,6 +145,7 @@ static void release(scale_course *course)
     pel_stop_ignore();
     scale_plan_free(&course->plan);
     json_decref(course->settings.fixed);
+    pel_params_free(course->settings.params);
     json_decref(course->machine);
     json_decref(course->warnings);
     json_decref(course->errors);
@@ -166,6 +160,7 @@ static pel_status carry_out(scale_course *course, const pel_app *const *apps, in
     PEL_TRY(scale_plan_make(course->request, apps, app_count, granted, &course->plan));
     PEL_TRY(settle_fixed(course, apps, app_count));
     PEL_TRY(scale_folder_take(course));
+    PEL_TRY(scale_folder_keep(course)); /* from now on the folder is a study's, whatever happens to this process */
     PEL_TRY(pel_stop_listen(0));
     PEL_TRY(measure_if_unknown(course, &figures));
     pel_status status = scale_samples_take(course);
