@@ -45,27 +45,21 @@ static void add_length(const scale_course *course, scale_words *words)
 static const char *const asides[] = {"output.enabled=false", "run.trace=", "run.wall-limit=none",
                                      "run.measure-bandwidth=false"};
 
-static void add_set(scale_words *words, const char *set)
-{
-    scale_words_add(words, "--set");
-    scale_words_add(words, "%s", set);
-}
-
 static void add_sets(const scale_course *course, const scale_way *way, scale_words *words)
 {
     const scale_request *q = course->request;
     char set[64];
-    for (int i = 0; i < q->set_count; i++) add_set(words, q->sets[i]);
+    for (int i = 0; i < q->set_count; i++) scale_words_add_option(words, "--set", q->sets[i]);
     for (const char *line = way->growth; line && *line; line += strcspn(line, "\n") + 1) {
         scale_words_add(words, "--set");
         scale_words_add(words, "%.*s", (int)strcspn(line, "\n"), line);
     }
     snprintf(set, sizeof set, "run.threads=%d", way->threads);
-    add_set(words, set);
+    scale_words_add_option(words, "--set", set);
     snprintf(set, sizeof set, "run.placement=%s", pel_placement_kind_name(way->places));
-    add_set(words, set);
-    add_set(words, "run.counters=true");
-    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) add_set(words, asides[i]);
+    scale_words_add_option(words, "--set", set);
+    scale_words_add_option(words, "--set", "run.counters=true");
+    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) scale_words_add_option(words, "--set", asides[i]);
 }
 
 static void make_words(const scale_course *course, const scale_way *way, const char *folder, scale_words *words)

@@ -19,6 +19,7 @@
 
 #include "base/log.h"
 #include "io/publish.h"
+#include "scale/command_line.h"
 #include "scale/course.h"
 #include "scale/process.h"
 
@@ -157,52 +158,9 @@ static void add_directives(const scale_request *q, const node *n, const scale_pl
 
 /* ---- the command ---- */
 
-static void add_lists(const scale_request *q, const scale_plan *plan, scale_words *words)
+static void add_ending_words(const scale_request *q, bool is_quiet, scale_words *words)
 {
-    pel_text list = {0};
-    for (int i = 0; i < plan->thread_count; i++) pel_text_add(&list, "%s%d", i > 0 ? "," : "", plan->thread_counts[i]);
-    scale_words_add(words, "--threads");
-    scale_words_add(words, "%s", pel_text_get(&list));
-    words->lost |= list.lost;
-    pel_text_free(&list);
-    const bool *has = q->has_places;
-    scale_words_add(words, "--places");
-    scale_words_add(words, "%s%s%s", has[PEL_PLACEMENT_COMPACT] ? "compact" : "",
-                    has[PEL_PLACEMENT_COMPACT] && has[PEL_PLACEMENT_SPREAD] ? "," : "",
-                    has[PEL_PLACEMENT_SPREAD] ? "spread" : "");
-}
-
-static void add_option(scale_words *words, const char *option, const char *value)
-{
-    scale_words_add(words, "%s", option);
-    scale_words_add(words, "%s", value);
-}
-
-/* A deck that looks like an option is named by its folder. */
-static void add_problem(const scale_request *q, scale_words *words)
-{
-    scale_words_add(words, "scale");
-    scale_words_add(words, "%s%s", *q->deck_path == '-' ? "./" : "", q->deck_path);
-    for (int i = 0; i < q->set_count; i++) add_option(words, "--set", q->sets[i]);
-}
-
-static void add_points(const scale_request *q, const scale_plan *plan, scale_words *words)
-{
-    add_lists(q, plan, words);
-    if (plan->has_mode[SCALE_STRONG]) scale_words_add(words, "--strong");
-    if (plan->has_mode[SCALE_WEAK]) scale_words_add(words, "--weak");
-    if (q->grow) add_option(words, "--grow", q->grow);
-}
-
-static void add_samples(const scale_request *q, bool is_quiet, scale_words *words)
-{
-    char number[32];
-    scale_words_add(words, "--repeat");
-    scale_words_add(words, "%d", q->rounds);
-    scale_words_add(words, q->steps > 0 ? "--steps" : "--seconds");
-    if (q->steps > 0) scale_words_add(words, "%ld", q->steps);
-    else scale_words_add(words, "%s", pel_text_number(q->seconds, number));
-    if (q->folder) add_option(words, "-o", q->folder);
+    if (q->folder) scale_words_add_option(words, "-o", q->folder);
     if (is_quiet) scale_words_add(words, "--quiet");
     scale_words_add(words, "--resume");
 }
@@ -243,9 +201,10 @@ static void add_command(const scale_request *q, const scale_script *script, cons
                         pel_text *text)
 {
     scale_words problem = {0}, points = {0}, samples = {0};
-    add_problem(q, &problem);
-    add_points(q, plan, &points);
-    add_samples(q, script->is_quiet, &samples);
+    scale_command_line_problem(q, &problem);
+    scale_command_line_points(q, plan, &points);
+    scale_command_line_samples(q, &samples);
+    add_ending_words(q, script->is_quiet, &samples);
     pel_text_add(text, "# srun gives the study all cores, unbound: Pelagos places its threads itself.\n"
                        "unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OMP_NUM_THREADS SLURM_HINT\n");
     pel_text_add(text, "srun --nodes=1 --ntasks=1 --cpus-per-task=%d --threads-per-core=1 --cpu-bind=none \\\n",
