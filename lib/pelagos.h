@@ -35,6 +35,7 @@
 #include "particles/velocities.h"
 #include "particles/wca.h"
 #include "sim/app.h"
+#include "sim/grow.h"
 #include "sim/run.h"
 #include "spectral/elliptic.h"
 #include "spectral/lengths.h"

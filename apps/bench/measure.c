@@ -14,7 +14,7 @@
 #include "bench/fftw.h"
 #include "bench/verify.h"
 #include "exec/bandwidth.h"
-#include "machine/kernels.h"
+#include "exec/machine_figures.h"
 
 /* ---- medians ---- */
 
@@ -33,33 +33,13 @@ bench_spread bench_spread_of(double *values, int count)
 
 /* ---- the machine's limits ---- */
 
-static void fma_share(int thread, int threads, void *data)
-{
-    (void)threads;
-    double *results = data;
-    pel_fma_loop(1000000, &results[thread]);
-}
-
-/* The best of a few: the first ones wake the cores up. */
-static pel_status measure_peak(pel_team *team, double *peak)
-{
-    double *results = NULL, unused;
-    PEL_TRY(pel_memory_new((size_t)pel_team_threads(team), sizeof *results, &results));
-    const double operations = pel_fma_loop(1, &unused) * 1e6 * pel_team_threads(team);
-    *peak = 0;
-    for (int i = 0; i < 5; i++) {
-        const double start = pel_clock_seconds();
-        pel_team_run(team, fma_share, results);
-        const double rate = operations / (pel_clock_seconds() - start);
-        if (rate > *peak) *peak = rate;
-    }
-    free(results);
-    return PEL_OK;
-}
-
+/* Bandwidth drifts with the neighbours and is measured beside each case; the peak is the processor's. */
 pel_status bench_measure_limits(pel_team *team, bench_limits *limits)
 {
-    PEL_TRY(measure_peak(team, &limits->peak));
+    const pel_figures *kept = pel_team_figures(team);
+    limits->peak = kept ? pel_figures_peak(kept, pel_team_threads(team)) : 0;
+    limits->is_kept = limits->peak > 0;
+    if (!limits->is_kept) PEL_TRY(pel_peak_measure(team, &limits->peak));
     return pel_bandwidth_triad(team, &limits->triad);
 }
 

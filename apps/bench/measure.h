@@ -20,6 +20,7 @@ bench_spread bench_spread_of(double *values, int count);
 typedef struct bench_limits {
     double triad; /**< STREAM triad, declared bytes/s */
     double peak;  /**< fused multiply-adds in registers, floating-point operations/s */
+    bool is_kept; /**< the peak is that of `pelagos machine --measure`, and was not measured beside the case */
 } bench_limits;
 pel_status bench_measure_limits(pel_team *team, bench_limits *limits);
 

@@ -9,6 +9,11 @@
 
 /* ---- for people ---- */
 
+static const char *kept_or_not(const bench_limits *limits)
+{
+    return limits->is_kept ? " (kept)" : "";
+}
+
 static void show_sizes(const bench_result *r, pel_text *text)
 {
     pel_text_add(text, "%s: %d", r->which->name, r->cells[0]);
@@ -17,8 +22,8 @@ static void show_sizes(const bench_result *r, pel_text *text)
                  r->threads == 1 ? "" : "s", r->steps, r->repetitions);
     if (r->bytes_a_cell > 0) pel_text_add(text, "  a cell declares %.4g bytes", r->bytes_a_cell);
     if (r->which->flops > 0) pel_text_add(text, " and %d operations", r->which->flops);
-    pel_text_add(text, "%s the machine gives %.1f GB/s (triad), %.0f Gflop/s\n", r->bytes_a_cell > 0 ? ";" : " ",
-                 r->limits.triad / 1e9, r->limits.peak / 1e9);
+    pel_text_add(text, "%s the machine gives %.1f GB/s (triad), %.0f Gflop/s%s\n", r->bytes_a_cell > 0 ? ";" : " ",
+                 r->limits.triad / 1e9, r->limits.peak / 1e9, kept_or_not(&r->limits));
 }
 
 static void show_figures(const bench_result *r, const bench_figures *f, pel_text *text)
@@ -121,8 +126,8 @@ void bench_atoms_show(const bench_atoms_result *r, pel_text *text)
                  r->pairs_an_atom, r->list_pairs_an_atom);
     const int flops = r->which->builds_lists ? 0 : r->which->material->flops;
     if (flops > 0)
-        pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s", flops,
-                     r->limits.peak / 1e9);
+        pel_text_add(text, "; a pair takes %d operations, and the machine gives %.0f Gflop/s%s", flops,
+                     r->limits.peak / 1e9, kept_or_not(&r->limits));
     pel_text_add(text, "\n  %21s  range %23s", r->which->builds_lists ? "M atoms/s" : "M atom-steps/s", "ns x thread");
     if (!r->which->builds_lists)
         pel_text_add(text, " %12s%s %10s %9s %25s", "M pairs/s", flops > 0 ? "    of peak" : "", "in lists",
@@ -154,6 +159,12 @@ static void write_number(pel_text *json, const char *name, double value)
 {
     pel_text_add(json, "\"%s\": ", name);
     write_value(json, value);
+}
+
+static void write_peak(pel_text *json, const bench_limits *limits)
+{
+    write_number(json, "peak_operations_per_second", limits->peak);
+    pel_text_add(json, ", \"peak_is_kept\": %s", limits->is_kept ? "true" : "false");
 }
 
 static void write_spread(pel_text *json, const char *name, bench_spread spread)
@@ -208,7 +219,7 @@ static void write_result(pel_text *json, const bench_result *r)
     pel_text_add(json, ", \"operations_per_cell\": %d,\n     ", r->which->flops);
     write_number(json, "triad_bytes_per_second", r->limits.triad);
     pel_text_add(json, ", ");
-    write_number(json, "peak_operations_per_second", r->limits.peak);
+    write_peak(json, &r->limits);
     pel_text_add(json, ",\n     \"rates\": {");
     for (int i = 0; i < r->count; i++) {
         write_figures(json, r, &r->figures[i]);
@@ -232,7 +243,7 @@ static void write_atoms_result(pel_text *json, const bench_atoms_result *r)
     write_number(json, "pairs_per_atom", r->pairs_an_atom);
     const int flops = r->which->material->flops;
     pel_text_add(json, ", \"operations_per_pair\": %d, ", flops);
-    write_number(json, "peak_operations_per_second", r->limits.peak);
+    write_peak(json, &r->limits);
     pel_text_add(json, ",\n     \"rates\": {");
     for (int i = 0; i < r->count; i++) {
         const bench_atoms_figures *f = &r->figures[i];

@@ -16,7 +16,7 @@ extern const int command_app_count;
 /** A subcommand: argv[0] is "pelagos NAME"; returns the exit code. */
 typedef int command_function(int argc, char **argv);
 command_function command_run, command_check, command_apps_list, command_params, command_plan, command_info,
-    command_compare, command_machine, command_bench;
+    command_compare, command_machine, command_bench, command_scale;
 
 enum { COMMAND_MOST_SETS = 256, COMMAND_DIFFERENT = 1 };
 

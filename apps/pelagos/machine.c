@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -13,6 +14,7 @@
 #include "machine/grant.h"
 #include "machine/placement.h"
 #include "machine/topology.h"
+#include "scale/load.h"
 
 static const char help[] =
     "Describe this machine: cores, caches and memory, what this process may use of them, where a run's "
@@ -32,6 +34,8 @@ static const struct argp_option options[] = {
     {"json", OPTION_JSON, 0, 0, "Print the machine and the kept figures as JSON", 0},
     {0},
 };
+
+static const double most_others = 0.2; /* processors that others may keep busy without a word */
 
 typedef struct arguments {
     int threads; /* 0: as many as a run takes */
@@ -60,6 +64,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 /* ---- measuring ---- */
 
+static bool is_busy(const pel_figures *figures)
+{
+    return figures->others > most_others;
+}
+
 static void show_progress(int threads, const char *what, double done)
 {
     char line[128];
@@ -77,13 +86,33 @@ static pel_status keep(const pel_figures *figures, const char *identity)
     return status;
 }
 
-/* Figures that cannot be kept are shown all the same. */
+static double cpu_seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* Measures, and sees who else was busy meanwhile. */
+static pel_status measure_beside_others(int threads, pel_figures *figures)
+{
+    const scale_load before = scale_load_read("");
+    const double cpu = cpu_seconds();
+    const pel_status status = pel_figures_measure(threads, show_progress, figures);
+    pel_log_live(NULL);
+    if (status == PEL_OK) figures->others = scale_load_of_others(before, scale_load_read(""), cpu_seconds() - cpu);
+    return status;
+}
+
+/* Figures that cannot be kept are shown all the same, and so are those of a busy machine, which may never be idle. */
 static pel_status measure(const pel_topology *here, int threads, pel_figures *figures)
 {
     pel_text identity = {0};
     pel_figures_identity(here, &identity);
-    const pel_status status = pel_figures_measure(threads, show_progress, figures);
-    pel_log_live(NULL);
+    const pel_status status = measure_beside_others(threads, figures);
+    if (status == PEL_OK && is_busy(figures))
+        pel_log_warning(
+            "other processes kept %.1f processors busy meanwhile: the machine can do more than was measured; "
+            "measure again when it is idle",
+            figures->others);
     if (status == PEL_OK && keep(figures, pel_text_get(&identity)) != PEL_OK)
         pel_log_warning("the figures cannot be kept: %s", pel_failure());
     pel_text_free(&identity);
@@ -115,12 +144,18 @@ static void print_placement(const pel_topology *topology, int threads)
     pel_placement_free(placement);
 }
 
+static void print_bandwidth(double rate, int threads)
+{
+    char text[32];
+    printf("memory bandwidth: %sB/s (STREAM triad, %d thread%s)\n", pel_text_si(rate, text), threads,
+           threads == 1 ? "" : "s");
+}
+
 static pel_status print_bandwidth_now(pel_team *team)
 {
     double rate;
-    char text[32];
     PEL_TRY(pel_bandwidth_triad(team, &rate));
-    printf("memory bandwidth: %sB/s (STREAM triad, %d threads)\n", pel_text_si(rate, text), pel_team_threads(team));
+    print_bandwidth(rate, pel_team_threads(team));
     printf("`pelagos machine --measure` measures more, and keeps it\n");
     return PEL_OK;
 }
@@ -145,10 +180,11 @@ static void print_figures(const pel_topology *here, const pel_figures *figures, 
 {
     char text[32];
     const double age = fmax(0, pel_clock_epoch() - figures->measured);
-    printf("memory bandwidth: %sB/s (STREAM triad, %d threads)\n",
-           pel_text_si(pel_figures_bandwidth(figures, PEL_LEVEL_MEMORY, threads), text), threads);
-    printf("measured %s ago:\n  %7s %12s %12s %12s %12s %15s %10s %10s\n", pel_text_duration(age, text), "threads",
-           "L1", "L2", "L3", "memory", "peak", "fork", "task");
+    print_bandwidth(pel_figures_bandwidth(figures, PEL_LEVEL_MEMORY, threads), threads);
+    printf("measured %s ago", pel_text_duration(age, text));
+    if (is_busy(figures)) printf(", while others kept %.1f processors busy", figures->others);
+    printf(":\n  %7s %12s %12s %12s %12s %15s %10s %10s\n", "threads", "L1", "L2", "L3", "memory", "peak", "fork",
+           "task");
     for (int i = 0; i < figures->count; i++) print_row(&figures->row[i]);
     pel_text notes = {0};
     pel_figures_notes(here, &notes);

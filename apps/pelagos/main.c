@@ -31,6 +31,7 @@ static const struct {
     {"compare", "say whether two states are the same bits", command_compare},
     {"machine", "describe this machine", command_machine},
     {"bench", "measure how fast this machine steps", command_bench},
+    {"scale", "study how a deck scales with threads", command_scale},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -36,6 +36,8 @@ typedef struct scale_fit {
     scale_parameter parameters[SCALE_MOST_PARAMETERS];
     double seconds_on_one; /**< T1: seconds a step on one thread by the law, in the middle round */
     double residual;       /**< root mean square of what is left, relative to the time */
+    double p_value;        /**< how often noise alone would fit worse, by a test of lack of fit: below 0.05, the law
+                                does not describe the samples; NAN: too few thread counts to tell */
     int samples;           /**< fitted */
 } scale_fit;
 

@@ -1,5 +1,5 @@
-/* The load. /proc/stat (proc(5)) has a line a processor: cpuN user nice system idle iowait irq softirq steal ..., in ticks
- * of the clock; time in guests is in user already. On a shared node only the processors that this process may use
+/* The load. /proc/stat (proc(5)) has a line a processor: cpuN user nice system idle iowait irq softirq steal ..., in
+ * ticks of the clock; time in guests is in user already. On a shared node only the processors that this process may use
  * count. */
 #include "scale/load.h"
 

@@ -7,9 +7,9 @@
 
 /** Seconds since the machine started, all processors that this process may use together. */
 typedef struct scale_load {
-    double busy;   /**< in user and kernel code, of whatever process */
-    double stolen; /**< that a hypervisor gave to other machines */
-    double clock;  /**< pel_clock_seconds() */
+    double busy;    /**< in user and kernel code, of whatever process */
+    double stolen;  /**< that a hypervisor gave to other machines */
+    double clock;   /**< pel_clock_seconds() */
     int processors; /**< counted; 0 where nothing is known */
 } scale_load;
 

@@ -21,10 +21,8 @@ static const char mark[] = "@study@";
 static void write_escaped(FILE *file, const char *json)
 {
     for (const char *c = json; *c; c++) {
-        if (*c == '<')
-            fputs("\\u003c", file);
-        else
-            putc(*c, file);
+        if (*c == '<') fputs("\\u003c", file);
+        else putc(*c, file);
     }
 }
 

@@ -128,7 +128,7 @@ static pel_status check_way(const scale_request *request, const pel_app *const *
     pel_text_free(&resolved);
     free(growth);
     if (status != PEL_OK && way->factor > 1)
-        pel_fail_within(status, "the weak point of %d times the problem", way->factor);
+        pel_fail_within(status, "the weak point of %d times the problem: ", way->factor);
     return status;
 }
 

@@ -61,20 +61,25 @@ void scale_words_print(const scale_words *words, pel_text *text)
 
 /* ---- the child ---- */
 
-/* The study places threads itself. */
+/* The study places threads itself, and means the numbers of them that it asks for. */
 static void clear_environment(void)
 {
-    static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY", "OMP_NUM_THREADS"};
+    static const char *const names[] = {"OMP_PROC_BIND",   "OMP_PLACES",       "GOMP_CPU_AFFINITY", "KMP_AFFINITY",
+                                        "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OMP_DYNAMIC"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
 }
 
 /* Only what may be called between fork() and exec(), but for the environment: this process has one thread. */
-static void become(const char *path, char *const argv[], int log)
+static void become(const char *path, char *const argv[], int log, pid_t parent)
 {
     clear_environment();
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody would read its report */
+    /* Where the study is killed its sample goes at once: nobody would read the report, and whoever resumes the study
+     * would measure beside it. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
     if (dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0) _exit(127);
     execv(path, argv);
+    execv(command, argv); /* the file was replaced meanwhile, but is still that of this process */
     _exit(127);
 }
 
@@ -88,8 +93,9 @@ static pel_status start(const scale_words *words, const char *log, pid_t *child)
     for (int i = 0; i < words->count; i++) argv[i + 1] = words->word[i];
     const int file = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) return pel_fail(PEL_ERR_FILE, "%s cannot be written: %s", log, strerror(errno));
+    const pid_t parent = getpid();
     *child = fork();
-    if (*child == 0) become(path, argv, file);
+    if (*child == 0) become(path, argv, file, parent);
     const int error = errno;
     close(file);
     if (*child > 0) return PEL_OK;

@@ -41,7 +41,8 @@ typedef void scale_tick(void *data);
  *
  * @param log   receives what it says on its standard output and error
  * @param tick  NULL: nobody is told
- * @return PEL_OK, whatever the exit code; PEL_ERR_SYSTEM if it cannot be started; PEL_ERR_FILE for the log; PEL_ERR_MEMORY
+ * @return PEL_OK, whatever the exit code; PEL_ERR_SYSTEM if it cannot be started; PEL_ERR_FILE for the log;
+ * PEL_ERR_MEMORY
  */
 pel_status scale_process_run(const scale_words *words, const char *log, scale_tick *tick, void *data,
                              scale_outcome *outcome);

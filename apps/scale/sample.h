@@ -19,7 +19,8 @@ typedef struct scale_subject {
 /**
  * Reads a report.json. What the process itself cannot know (round, load, steal) is left as it is.
  *
- * @param step     where the state is compared with others': passed on the way, or the last; 0: the last, whichever it is
+ * @param step     where the state is compared with others': passed on the way, or the last; 0: the last, whichever it
+ * is
  * @param subject  NULL: not wanted
  * @param last     receives the last step; NULL: not wanted
  * @return PEL_OK; PEL_ERR_FILE if there is no such file; PEL_ERR_CORRUPT if it is not the report of a finished run that

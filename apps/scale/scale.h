@@ -19,8 +19,8 @@ typedef struct scale_request {
     int set_count;
     const char *folder; /**< default: the deck's name without its suffix, and "-scaling" */
     int threads[SCALE_MOST_THREAD_COUNTS];
-    int thread_count; /**< 0: 1, 2, 4, ... up to what the machine grants, and that number */
-    bool has_mode[2]; /**< by scale_mode; none: both, or strong alone where the problem cannot grow */
+    int thread_count;   /**< 0: 1, 2, 4, ... up to what the machine grants, and that number */
+    bool has_mode[2];   /**< by scale_mode; none: both, or strong alone where the problem cannot grow */
     bool has_places[2]; /**< by pel_placement_kind, compact and spread; neither: compact */
     const char *grow;   /**< the dimensions along which weak points grow, "y"; NULL: the app's choice */
     int rounds;         /**< samples of each point; default 5 */
@@ -34,8 +34,8 @@ typedef struct scale_request {
  * folder and prints a table.
  *
  * @return PEL_OK; PEL_ERR_STOPPED by a signal or the end of the batch job, with what is there written; PEL_ERR_NUMERICS
- * if two points differ in their bits; PEL_ERR_USAGE, PEL_ERR_DECK, PEL_ERR_EXISTS, PEL_ERR_MISMATCH, PEL_ERR_BUSY before
- * anything is changed; PEL_ERR_SYSTEM if points could not be run; PEL_ERR_FILE
+ * if two points differ in their bits; PEL_ERR_USAGE, PEL_ERR_DECK, PEL_ERR_EXISTS, PEL_ERR_MISMATCH, PEL_ERR_BUSY
+ * before anything is changed; PEL_ERR_SYSTEM if points could not be run; PEL_ERR_FILE
  */
 pel_status scale_run(const scale_request *request, const pel_app *const *apps, int app_count);
 

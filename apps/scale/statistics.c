@@ -14,11 +14,18 @@
  *               to the Bootstrap, sections 6.5 and 12.5): median -+ c s, s the standard deviation of the logarithms and
  *               c the 95 % point of |median| / s of n normal numbers
  *
- * How often they hold the true median, of 4000 draws each (tests/scale/test_statistics.c measures a part of it again):
+ * How often they hold the true median, in percent of 2000 draws each, of samples and of ratios of two
+ * (tests/scale/test_statistics.c measures a part of it again):
  *
- *     COVERAGE
+ *     noise                                   n = 2     3     4     5     7     9    15
+ *     normal, 3 %                  samples      94.6  94.9  94.3  94.1  98.7  96.2  96.6
+ *                                  ratios       95.4  94.9  94.7  93.8  98.4  96.3  96.7
+ *     normal, 2 %, and one in 20   samples      95.3  95.5  95.3  94.2  98.8  96.8  96.4
+ *     slow by half                 ratios       95.7  96.9  96.7  93.8  98.6  97.0  97.0
+ *     exponential, 3 %             samples      94.2  92.3  91.9  93.9  98.4  96.0  96.5
+ *                                  ratios       96.5  96.4  96.7  94.0  98.6  96.2  96.8
  *
- * Under outliers the intervals of few samples grow wide before they grow wrong. */
+ * Under outliers the intervals of 2 to 4 samples grow wide before they grow wrong. */
 #include "scale/statistics.h"
 
 #include <gsl/gsl_cdf.h>

@@ -25,7 +25,7 @@ typedef struct scale_estimates {
     scale_estimate seconds_a_step;
     scale_estimate rate; /**< cell-steps or atom-steps a second */
     scale_estimate speedup, efficiency;
-    scale_estimate karp_flatt; /**< of the time on one thread; NAN for the base */
+    scale_estimate karp_flatt; /**< of the time on one thread; NAN for the base, INFINITY where none explains it */
 } scale_estimates;
 
 /** The median; NAN of none. Leaves the values sorted. */

@@ -72,10 +72,10 @@ typedef struct scale_point {
 typedef struct scale_way {
     int threads;
     pel_placement_kind places;
-    int factor;     /**< how many times the deck's problem */
-    char name[64];  /**< of its folder below points/ */
-    char *growth;   /**< overrides, a line each, that make the problem so large; owned */
-    char size[64];  /**< "256 x 256" cells, or the number of atoms; "" until a sample was taken */
+    int factor;    /**< how many times the deck's problem */
+    char name[64]; /**< of its folder below points/ */
+    char *growth;  /**< overrides, a line each, that make the problem so large; owned */
+    char size[64]; /**< "256 x 256" cells, or the number of atoms; "" until a sample was taken */
     int sample_count;
     scale_sample *samples; /**< [sample_count], room for one a round; owned */
     char *trouble;         /**< why it cannot be run; owned, NULL: it can, as far as is known */

@@ -25,7 +25,8 @@ enum { ROUNDS = 7, LINE = 64, PAGE = 4096, ARRAYS = 3, LEVEL_RATIO = 4 };
 static const double least_array_bytes = 64 << 20, most_array_bytes = 256 << 20;
 static const double memory_share = 0.125; /* of the machine's memory that all arrays take at most */
 static const double round_bytes = 128e6;  /* that a thread goes over in a round, or once its arrays */
-static const long peak_iterations = 1000000;
+static const double least_seconds = 0.1;  /* of all rounds: short ones are many, so that some are undisturbed */
+static const long peak_iterations = 250000;
 
 /* Arrays of all threads in one piece of memory. Within a thread's part they begin a page and 21 lines apart: loads and
  * stores at equal offsets in pages would wait for each other. */
@@ -61,7 +62,8 @@ static void touch(int thread, int threads, void *data)
 static double best_rate(pel_team *team, pel_team_work *work, void *data, double amount)
 {
     double best = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    const double began = pel_clock_seconds();
+    for (int round = 0; round < ROUNDS || pel_clock_seconds() - began < least_seconds; round++) {
         const double start = pel_clock_seconds();
         pel_team_run(team, work, data);
         const double rate = amount / (pel_clock_seconds() - start);

@@ -56,12 +56,14 @@ json_t *pel_figures_json(const pel_figures *figures)
     json_t *bandwidth = json_array(), *peak = json_array(), *fork = json_array(), *task = json_array();
     json_t *all = json_pack("{s:s, s:o, s:o, s:o, s:o}", "when", stamp, "bandwidth", bandwidth, "peak", peak, "fork",
                             fork, "task", task);
-    for (int i = 0; all && i < figures->count; i++)
-        if (append_row(&figures->row[i], bandwidth, peak, fork, task) != 0) {
-            json_decref(all);
-            all = NULL;
-        }
-    return all;
+    bool failed = !all;
+    if (!failed && isfinite(figures->others))
+        failed = json_object_set_new(all, "others_busy", json_real(figures->others)) != 0;
+    for (int i = 0; !failed && i < figures->count; i++)
+        failed = append_row(&figures->row[i], bandwidth, peak, fork, task) != 0;
+    if (!failed) return all;
+    json_decref(all);
+    return NULL;
 }
 
 json_t *pel_figures_json_kept(void)
@@ -123,19 +125,21 @@ static bool read_list(const json_t *all, const char *name, const char *key, pel_
     return json_is_array(list);
 }
 
-static bool read_stamp(const json_t *all, pel_figures *figures)
+static bool read_circumstances(const json_t *all, pel_figures *figures)
 {
     const char *stamp = json_string_value(json_object_get(all, "when"));
     struct tm parts = {0};
     const char *end = stamp ? strptime(stamp, stamp_format, &parts) : NULL;
     if (!end || *end) return false;
+    const json_t *others = json_object_get(all, "others_busy");
     figures->measured = (double)timegm(&parts);
+    figures->others = others ? json_number_value(others) : NAN;
     return true;
 }
 
 static bool read_figures(const json_t *all, pel_figures *figures)
 {
-    return read_stamp(all, figures) && read_list(all, "bandwidth", "bytes_per_second", figures) &&
+    return read_circumstances(all, figures) && read_list(all, "bandwidth", "bytes_per_second", figures) &&
            read_list(all, "peak", "flops_per_second", figures) && read_list(all, "fork", "seconds", figures) &&
            read_list(all, "task", "seconds", figures) && figures->count > 0;
 }

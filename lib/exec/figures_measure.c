@@ -169,7 +169,7 @@ pel_status pel_figures_measure(int threads, pel_figures_progress *progress, pel_
     pel_grant_read("", &grant);
     const int count = choose_threads(grant.processors, threads, chosen);
     measuring m = {.progress = progress, .all = count * PARTS};
-    pel_figures found = {0};
+    pel_figures found = {.others = NAN};
     pel_status status = PEL_OK;
     for (int i = 0; i < count && status == PEL_OK; i++) {
         pel_figures_row *row = &found.row[found.count];

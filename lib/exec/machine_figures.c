@@ -2,12 +2,13 @@
  *
  * The identity holds all that the figures depend on, and nothing else: equal nodes of a cluster share one file. The
  * host's name is no part of it. What the process may use is, domain by domain: four threads in one domain have a
- * fraction of the bandwidth that they have in four. So is how the measuring kernels are built: without vectors a core's
- * peak is another. Memory counts to the next power of two, which tells channels half full from full ones; a kernel
- * takes a little away, and a virtual machine's grows and shrinks. */
+ * fraction of the bandwidth that they have in four. So is a limit of OpenMP's threads, and how the measuring kernels
+ * are built: without vectors a core's peak is another. Memory counts to the next power of two, which tells channels
+ * half full from full ones; a kernel takes a little away, and a virtual machine's grows and shrinks. */
 #include "exec/machine_figures.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -51,6 +52,8 @@ void pel_figures_identity(const pel_topology *here, pel_text *identity)
     add_domains(here, identity);
     const double memory = (double)pel_topology_memory_bytes(here);
     pel_text_add(identity, "; memory %g GiB", memory > 0 ? exp2(ceil(log2(memory))) / (1 << 30) : 0);
+    const int limit = omp_get_thread_limit();
+    if (limit < grant.processors) pel_text_add(identity, "; OpenMP gives %d threads", limit);
     pel_text_add(identity, "; granted %d, quota %g; %s; %s", grant.processors, grant.quota,
                  pel_grant_user_binds() ? "placed by the user" : "placed by Pelagos", pel_kernels_build());
 }

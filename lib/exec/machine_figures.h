@@ -32,6 +32,7 @@ typedef struct pel_figures_row {
 /** Figures of one machine. All zero: none. */
 typedef struct pel_figures {
     double measured; /**< when: seconds since 1970-01-01 UTC */
+    double others;   /**< processors that other processes kept busy meanwhile; NAN: not known */
     int count;
     pel_figures_row row[PEL_FIGURES_MOST]; /**< [count], by number of threads, fewest first */
 } pel_figures;
@@ -86,7 +87,8 @@ struct json_t; /* jansson's */
 
 /**
  * The figures as a JSON object: "bandwidth" [{threads, level, bytes_per_second}], "peak" [{threads,
- * flops_per_second}], "fork" and "task" [{threads, seconds}], "when" ("2026-11-21T18:00:00Z"). What is NAN is left out.
+ * flops_per_second}], "fork" and "task" [{threads, seconds}], "when" ("2026-11-21T18:00:00Z"), "others_busy"
+ * (processors). What is NAN is left out.
  * @return a new reference, for json_decref(); NULL if memory ran out
  */
 struct json_t *pel_figures_json(const pel_figures *figures);
@@ -112,6 +114,7 @@ typedef void pel_figures_progress(int threads, const char *what, double done);
  * (0: no further one). Takes seconds. No team may compute meanwhile.
  *
  * @param progress  NULL: nobody is told
+ * @param figures   receives them, `others` not known
  * @return PEL_OK, PEL_ERR_MEMORY, PEL_ERR_SYSTEM
  */
 pel_status pel_figures_measure(int threads, pel_figures_progress *progress, pel_figures *figures);

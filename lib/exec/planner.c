@@ -11,8 +11,9 @@
  * The two are added: a core waits for both.
  *
  * The working set of a tile is what the wavefront has in hand: arrays times the rows of the base times chunk and lag.
- * Rates are those of the machine if they were measured (pel_bandwidth_triad()), else nominal ones. That is good enough
- * to leave out what cannot be best; among those left the first stretches of a run decide (auto.c). */
+ * The rate of memory is the machine's if it was measured, now (pel_bandwidth_triad()) or earlier and kept
+ * (machine_figures.h), else a nominal one, as the others are. That is good enough to leave out what cannot be best;
+ * among those left the first stretches of a run decide (auto.c). */
 #include "exec/planner.h"
 
 #include <limits.h>

@@ -113,18 +113,24 @@ pel_status pel_folder_publish(const pel_folder *folder, const char *name, const 
     return status;
 }
 
-pel_status pel_folder_prepare(const pel_folder *folder)
+static pel_status prepare_checkpoints(const pel_folder *folder)
 {
-    char *checkpoints = NULL;
-    PEL_TRY(pel_folder_file(folder, "checkpoints", &checkpoints));
+    char *path = NULL;
+    PEL_TRY(pel_folder_file(folder, "checkpoints", &path));
     pel_status status = PEL_OK;
-    if (mkdir(checkpoints, 0777) != 0 && errno != EEXIST)
-        status = pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", checkpoints, strerror(errno));
-    if (status == PEL_OK) status = pel_publish_clean(folder->path);
-    if (status == PEL_OK) status = pel_publish_clean(checkpoints);
-    free(checkpoints);
-    if (status == PEL_OK) status = remove_named(folder, "report.json", "");
-    return status == PEL_OK ? remove_named(folder, "failed.h5", "") : status;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        status = pel_fail(PEL_ERR_FILE, "the folder %s cannot be made: %s", path, strerror(errno));
+    if (status == PEL_OK) status = pel_publish_clean(path);
+    free(path);
+    return status;
+}
+
+pel_status pel_folder_prepare(const pel_folder *folder, bool has_checkpoints)
+{
+    if (has_checkpoints) PEL_TRY(prepare_checkpoints(folder));
+    PEL_TRY(pel_publish_clean(folder->path));
+    PEL_TRY(remove_named(folder, "report.json", ""));
+    return remove_named(folder, "failed.h5", "");
 }
 
 /* ---- clearing ---- */

@@ -32,9 +32,9 @@ void pel_folder_release(pel_folder *folder);
 pel_status pel_folder_file(const pel_folder *folder, const char *name, char **path);
 /** Publishes `text` as a file of the folder. */
 pel_status pel_folder_publish(const pel_folder *folder, const char *name, const char *text);
-/** Makes checkpoints/, and removes what a killed run left unfinished and what an earlier end left behind (report,
- * failed state). */
-pel_status pel_folder_prepare(const pel_folder *folder);
+/** Makes checkpoints/, where the run has any, and removes what a killed run left unfinished and what an earlier end
+ * left behind (report, failed state). */
+pel_status pel_folder_prepare(const pel_folder *folder, bool has_checkpoints);
 
 /**
  * Removes what a run of Pelagos wrote there, and nothing else: deck, log, report, checkpoints, and the outputs that the

@@ -17,8 +17,7 @@ static void add_list(const pel_params *params, const char *key, const int factor
     for (int d = 0; d < pel_params_count(params, key); d++) {
         if (are_ints) snprintf(number, sizeof number, "%ld", pel_params_int_at(params, key, d) * factor[d]);
         else pel_text_number(pel_params_real_at(params, key, d) * factor[d], number);
-        pel_text_add(overrides, "%s%s%s%s", d > 0 ? ", " : "", number,
-                     unit && *unit ? " " : "", unit ? unit : "");
+        pel_text_add(overrides, "%s%s%s%s", d > 0 ? ", " : "", number, unit && *unit ? " " : "", unit ? unit : "");
     }
     pel_text_add(overrides, "]\n");
 }

@@ -282,6 +282,11 @@ static void add_traffic(pel_text *json, const figures *f)
     add_number(json, "doubles_moved_per_cell_step", f->doubles_an_update);
 }
 
+static const char *triad_source(const pel_report *report)
+{
+    return report->is_triad_kept ? "kept by pelagos machine --measure" : "measured at the end of the run";
+}
+
 static void add_rates(pel_text *json, const pel_report *report, const figures *f)
 {
     const pel_component *component = report->components[0];
@@ -294,6 +299,7 @@ static void add_rates(pel_text *json, const pel_report *report, const figures *f
     if (component->stepper) add_traffic(json, f);
     if (report->triad > 0) {
         add_number(json, "triad_bytes_per_second", report->triad);
+        add_text(json, "triad_source", triad_source(report));
         if (component->stepper) add_number(json, "fraction_of_triad", f->bandwidth / report->triad);
     }
 }
@@ -416,8 +422,8 @@ void pel_report_say(const pel_report *report)
                  report->reason ? ", because of " : "", report->reason ? report->reason : "");
     if (f.steps > 0) say_rate(report, &f);
     if (report->triad > 0 && component->stepper)
-        pel_log_info("that is %.0f %% of the measured triad bandwidth, %sB/s", 100 * f.bandwidth / report->triad,
-                     pel_text_si(report->triad, bandwidth));
+        pel_log_info("that is %.0f %% of the triad bandwidth, %sB/s, %s", 100 * f.bandwidth / report->triad,
+                     pel_text_si(report->triad, bandwidth), triad_source(report));
     pel_log_info("memory: %sB of %s, %sB at most in all",
                  pel_text_si(pel_report_state_bytes(report->components, report->count), bytes),
                  component->app->is_gridless ? "state" : "fields", pel_text_si(report->peak_memory, rate));

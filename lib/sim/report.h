@@ -17,7 +17,8 @@ typedef struct pel_report {
     pel_component *const *components;
     int count;
     pel_team *team;
-    double triad; /**< measured memory bandwidth, bytes/s; 0: not measured */
+    double triad;       /**< measured memory bandwidth, bytes/s; 0: not known */
+    bool is_triad_kept; /**< by `pelagos machine --measure`; else measured at the end of this run */
 
     pel_step first;          /**< where this part of the run began */
     pel_step measured;       /**< where the warm-up ended: rates and the times of steps are of what followed */
@@ -29,10 +30,10 @@ typedef struct pel_report {
     double output_seconds, output_bytes;
     double checkpoint_seconds;
     int checkpoints;
-    double peak_memory; /**< bytes, before the bandwidth was measured */
-    uint64_t hash;           /**< of the final state */
-    long passed_step;        /**< at which the state was looked at in passing; 0: none */
-    uint64_t passed_hash;    /**< of the state there */
+    double peak_memory;   /**< bytes, before the bandwidth was measured */
+    uint64_t hash;        /**< of the final state */
+    long passed_step;     /**< at which the state was looked at in passing; 0: none */
+    uint64_t passed_hash; /**< of the state there */
     const pel_instruments *instruments;
 } pel_report;
 

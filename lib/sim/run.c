@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "exec/bandwidth.h"
+#include "exec/machine_figures.h"
 #include "sim/check.h"
 #include "sim/checkpoint.h"
 #include "sim/component.h"
@@ -56,7 +57,7 @@ typedef struct run {
     pel_progress progress;
     pel_instruments instruments;
     pel_measuring measuring;
-    uint64_t passed; /* hash of the state at step request->steps, where the run goes on beyond it */
+    uint64_t passed;    /* hash of the state at step request->steps, where the run goes on beyond it */
     pel_step first;     /* the clock where this process began */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
@@ -66,7 +67,7 @@ typedef struct run {
 
     double began, start_up_seconds, measured_seconds; /* wall time */
     double stepping_seconds, stretch_seconds;         /* of the measured steps; of the latest stretch */
-    double followed;                                 /* when the team last looked at what the machine grants */
+    double followed;                                  /* when the team last looked at what the machine grants */
     double checkpoint_seconds, longest_checkpoint;
     int checkpoint_count;
 } run;
@@ -327,7 +328,7 @@ static pel_status open_files(run *r, bool is_resumed)
     pel_text deck = {0};
     if (r->folder.has_run && !is_resumed) PEL_TRY(pel_folder_clear(&r->folder, r->components[0]));
     if (!is_resumed) PEL_TRY(pel_output_check_free(r->output, r->folder.path));
-    PEL_TRY(pel_folder_prepare(&r->folder));
+    PEL_TRY(pel_folder_prepare(&r->folder, pel_params_flag(r->params, "output.enabled")));
     PEL_TRY(open_log(r));
     pel_params_write(r->params, &deck);
     pel_status status = pel_folder_publish(&r->folder, "deck.yaml", pel_text_get(&deck));
@@ -574,7 +575,8 @@ static double stopping_margin(const run *r)
     return r->stretch_seconds + 2 * checkpoint;
 }
 
-/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with. */
+/* Where a measurement by the clock goes on beyond request->steps: the state there, which others can be compared with.
+ */
 static pel_status look_in_passing(run *r)
 {
     if (r->request->seconds <= 0 || now(r).index != r->request->steps) return PEL_OK;
@@ -617,6 +619,16 @@ static pel_status step_to_the_end(run *r)
 
 /* ---- the end of it ---- */
 
+/* What the run is held against: measured now if that is asked for, else what is kept of this machine. */
+static pel_status find_bandwidth(const run *r, pel_report *report)
+{
+    const pel_figures *kept = pel_team_figures(r->team);
+    if (pel_params_flag(r->params, "run.measure-bandwidth")) return pel_bandwidth_triad(r->team, &report->triad);
+    if (kept) report->triad = pel_figures_bandwidth(kept, PEL_LEVEL_MEMORY, pel_team_threads(r->team));
+    report->is_triad_kept = report->triad > 0;
+    return PEL_OK;
+}
+
 static pel_status write_report(run *r)
 {
     for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
@@ -646,7 +658,7 @@ static pel_status write_report(run *r)
         .passed_hash = r->passed,
         .instruments = &r->instruments,
     };
-    if (pel_params_flag(r->params, "run.measure-bandwidth")) PEL_TRY(pel_bandwidth_triad(r->team, &report.triad));
+    PEL_TRY(find_bandwidth(r, &report));
     pel_output_cost(r->output, &report.output_seconds, &report.output_bytes);
     pel_text json = {0};
     pel_status status = pel_report_write(&report, &json);

@@ -12,9 +12,9 @@ typedef struct pel_run_request {
     const char *deck_path;
     const char *const *sets; /**< "key=value", in order */
     int set_count;
-    const char *folder; /**< where the run writes; default: the deck's name without its suffix */
-    long steps;         /**< stop after so many steps in total, instead of at time.end; 0: time.end */
-    long warm_up_steps; /**< the first steps of this process, which its times and rates leave out */
+    const char *folder;     /**< where the run writes; default: the deck's name without its suffix */
+    long steps;             /**< stop after so many steps in total, instead of at time.end; 0: time.end */
+    long warm_up_steps;     /**< the first steps of this process, which its times and rates leave out */
     double warm_up_seconds; /**< wall time that the warm-up takes at least; the longer of the two counts */
     double seconds; /**< stop when so many seconds were measured after the warm-up, but not before `steps`, in place of
                        time.end; 0: no */

@@ -125,7 +125,8 @@ static const pel_param run_params[] = {
     {"run.stretch", PEL_PARAM_REAL, "s", .initial = "1", .is_exclusive = true, .is_free = true,
      .help = "About how long the run steps before it looks at signals, progress and the state."},
     {"run.measure-bandwidth", PEL_PARAM_FLAG, .initial = "false", .is_free = true,
-     .help = "Measure the memory bandwidth at the end, to compare with in the report."},
+     .help = "Measure the memory bandwidth at the end, to compare with in the report; else what `pelagos machine "
+             "--measure` has kept is taken."},
     {0},
 };
 

@@ -16,6 +16,8 @@ frames   the atoms of a trajectory or checkpoint
 neighbours   which atoms are near which
 spheres  spheres in a box, as pixels
 atoms    pictures of atoms
+studies  a scaling study as pelagos scale wrote it
+scaling, scaling_panels   its pictures
 command  the command line
 """
 

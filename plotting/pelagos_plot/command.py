@@ -1,4 +1,4 @@
-"""The command line: `plot.py field|series|movie|spectrum|rdf|msd|thermo|atoms FILE ...`."""
+"""The command line: `plot.py field|series|movie|spectrum|rdf|msd|thermo|atoms|scaling FILE ...`."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from pelagos_plot.frames import open_frames, read_frame
 from pelagos_plot.labels import run_title
 from pelagos_plot.movies import Show, movie_path, write_movie
 from pelagos_plot.pictures import LARGEST, close_figure, field_figure, fitting_size, panel_rows, save_figure
+from pelagos_plot.scaling import PANELS, check_panels, scaling_figure, study_title
 from pelagos_plot.series import check_series, series_figure
 from pelagos_plot.spectra import SLOPES, check_layer, check_spectra, spectrum_figure
 from pelagos_plot.spheres import View
+from pelagos_plot.studies import Study, open_study
 from pelagos_plot.thermo import check_thermo, thermo_figure
 from pelagos_plot.times import chosen_means, chosen_records, mean_text, one_record, time_text
 from pelagos_plot.transport import check_transport, msd_figure
@@ -43,6 +45,7 @@ EXAMPLES = """examples:
   plot.py thermo melt/series.nc                               temperature, energies, pressure of a run of atoms
   plot.py rdf    melt/rdf.nc                                  also: plot.py msd melt/msd.nc
   plot.py atoms  melt/trajectory.h5 --time 0 --colour coordination
+  plot.py scaling gyre.scale speedup efficiency -o scaling.pdf   of a study that pelagos scale made; all figures without names
 
 exit codes: 0 done; 2 the call is wrong (no such file, field or time); 5 a file cannot be read or written"""
 
@@ -142,6 +145,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_spectrum(commands)
     add_gathered(commands)
     add_atoms(commands)
+    add_scaling(commands)
     return parser
 
 
@@ -182,6 +186,14 @@ def add_atoms(commands) -> None:
     atoms.add_argument("--view", type=view, default="30,20", metavar="AZ,EL", help="degrees by which the box is turned "
                        "about z and seen from above (30,20)")
     atoms.set_defaults(open=open_frames)
+
+
+def add_scaling(commands) -> None:
+    """The subcommand for scaling studies."""
+    scaling = add_command(commands, "scaling", run_scaling, "draw a scaling study: speed-up, efficiency, where time goes, roofline",
+                          "FILE.png", None, "scale.json of pelagos scale, or its folder")
+    scaling.add_argument("names", metavar="NAME", nargs="*", help=f"figures, a panel each: {', '.join(PANELS)} (all that it has numbers for)")
+    scaling.set_defaults(open=open_study)
 
 
 def colour_wish(options: argparse.Namespace) -> Wish:
@@ -263,6 +275,12 @@ def run_atoms(data: h5py.File, options: argparse.Namespace) -> None:
     """`plot.py atoms`."""
     look = Look(options.colour, options.radius, options.reach, options.view)
     finish(atoms_figure(read_frame(data, options.time), look, options.size), options, "_atoms")
+
+
+def run_scaling(study: Study, options: argparse.Namespace) -> None:
+    """`plot.py scaling`: one picture of all figures named."""
+    options.file = study.path
+    finish(scaling_figure(study, check_panels(study, options.names), study_title(study), options.size), options, "")
 
 
 def show_progress(done: int, count: int) -> None:

@@ -20,7 +20,7 @@ REPEAT, STEPS, WARM_UP = 3, 200, 20
 SIDE = 1024  # cells of the strong points in x and y
 SECONDS_A_CELL, BYTES_A_CELL, SERIAL, FORK = 15e-9, 200.0, 3.0e-4, 2.5e-6
 CORE_BANDWIDTH, SOCKET_BANDWIDTH, CORE_PEAK = 14e9, 42e9, 2.2e10
-CHAINS = (("ab3", "temporal", 0.94, 176.0, 71.0), ("sponge", "spatial", 0.05, 24.0, None))
+CHAINS = (("ab3", "temporal", 0.62, 128.0, 51.0), ("viscosity", "spatial", 0.3, 48.0, 9.0), ("sponge", "spatial", 0.05, 24.0, None))
 DIFFERS = ("weak", "compact", 4)
 UNCOUNTED = ("weak", "spread", 8)
 noise = random.Random(6)
@@ -55,7 +55,7 @@ def sample(point: tuple[str, str, int], turn: int, hash_text: str) -> dict:
     """One process of a point."""
     mode, places, threads = point
     cells = SIDE * SIDE * (threads if mode == "weak" else 1)
-    a_step = sum(parts(mode, threads, places)) * (1 + abs(noise.gauss(0, 0.012)))
+    a_step = sum(parts(mode, threads, places)) * (1 + abs(noise.gauss(0, 0.03)))
     return {"round": turn, "steps": STEPS, "seconds": rounded(STEPS * a_step), "seconds_per_step": rounded(a_step),
             "rate": rounded(cells / a_step), "start_up": rounded(0.11 + 0.02 * noise.random()), "load": rounded(0.05 * noise.random()),
             "steal": None, "joules": rounded(STEPS * a_step * (38 + 4.6 * threads)) if places == "compact" else None, "hash": hash_text}
@@ -118,13 +118,15 @@ def point(mode: str, places: str, threads: int, first: float | None) -> dict:
     serial = (1 / speedup - 1 / threads) / (1 - 1 / threads) if threads > 1 and mode == "strong" else None
     return {"mode": mode, "threads": threads, "places": places, "oversubscribed": threads > CORES,
             "size": f"{SIDE} x {SIDE * (threads if mode == 'weak' else 1)}", "work_per_step": cells, "samples": samples,
-            "seconds_per_step": estimate(a_step, 0.012), "rate": estimate(cells / a_step, 0.012),
-            "speedup": estimate(speedup, 0.02 if threads > 1 else 0), "efficiency": estimate(efficiency, 0.02 if threads > 1 else 0),
-            "karp_flatt": None if serial is None else estimate(serial, 0.06), "pop": factors(shares, mode, threads, places) if counted else None,
+            "seconds_per_step": estimate(a_step, 0.02), "rate": estimate(cells / a_step, 0.02),
+            "speedup": estimate(speedup, 0.03 if threads > 1 else 0), "efficiency": estimate(efficiency, 0.03 if threads > 1 else 0),
+            "karp_flatt": None if serial is None else estimate(serial, 0.06),
+            "pop": factors(shares, mode, threads, places) if counted else None,
             "time": shares if counted else None,
             "traffic": {"declared_bytes_per_second": rounded(declared), "bandwidth": rounded(bandwidth(threads, places)),
                         "fraction": rounded(declared / bandwidth(threads, places))} if counted else None,
-            "joules_per_step": rounded(joules / STEPS) if joules else None, "chains": chains(cells, a_step, threads, places) if counted else [],
+            "joules_per_step": rounded(joules / STEPS) if joules else None,
+            "chains": chains(cells, a_step, threads, places) if counted else [],
             "hash": samples[0]["hash"]}
 
 
@@ -174,8 +176,8 @@ def machine() -> dict:
 
 def limits() -> list[dict]:
     """What limits each series, in a sentence."""
-    said = {("strong", "compact"): ("bandwidth", "Memory bandwidth limits the compact points from 8 threads on: their declared traffic is 90 % of what "
-                                    "as many threads can move."),
+    said = {("strong", "compact"): ("bandwidth", "Memory bandwidth limits the compact points from 8 threads on: their "
+                                    "declared traffic is 90 % of what as many threads can move."),
             ("strong", "spread"): ("serial", "A serial part of 0.30 ms a step keeps the spread points from scaling further."),
             ("weak", "compact"): ("bandwidth", "Each socket's memory is saturated by its first four threads."),
             ("weak", "spread"): ("none", "Nothing measured limits these points below 8 threads.")}

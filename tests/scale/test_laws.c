@@ -212,6 +212,38 @@ TEST(a_study_need_not_begin_at_one_thread)
     CU_ASSERT_DOUBLE_EQUAL(fit.parameters[0].of.value, 0.05, 1e-6);
 }
 
+/* ---- lack of fit ---- */
+
+static int count_refused(scale_law law, const synthetic_spec *spec)
+{
+    int refused = 0;
+    for (int draw = 0; draw < DRAWS; draw++)
+        if (fit_draw(law, spec, draw).p_value < 0.05) refused++;
+    return refused;
+}
+
+TEST(a_law_that_holds_is_seldom_refused)
+{
+    synthetic_spec spec = strong(synthetic_amdahl, 0.05, 0);
+    CU_ASSERT(count_refused(SCALE_AMDAHL, &spec) <= 0.1 * DRAWS);
+    spec.outliers = 0.05;
+    CU_ASSERT(count_refused(SCALE_AMDAHL, &spec) <= 0.1 * DRAWS);
+}
+
+TEST(a_law_that_does_not_hold_is_refused)
+{
+    const synthetic_spec spec = strong(synthetic_usl, 0, 0.01);
+    CU_ASSERT(count_refused(SCALE_AMDAHL, &spec) >= 0.95 * DRAWS);
+    CU_ASSERT(count_refused(SCALE_USL, &spec) <= 0.1 * DRAWS);
+}
+
+TEST(two_thread_counts_cannot_refuse_a_law)
+{
+    synthetic_spec spec = strong(synthetic_amdahl, 0.05, 0);
+    spec.points = 2;
+    CU_ASSERT(isnan(fit_draw(SCALE_AMDAHL, &spec, 0).p_value));
+}
+
 /* ---- too little ---- */
 
 static void check_refused(scale_law law, const synthetic_spec *spec, const char *why)

@@ -58,7 +58,7 @@ function drawErrorBar(svg, x, low, high, colour) {
 
 function drawLine(chart, places, look) {
     const line = d3.svg.line().x(place => chart.x(place[0]) + (look.shift || 0)).y(place => chart.y(place[1]));
-    return chart.svg.append("path").attr("class", "line " + (look.kind || "")).attr("d", line(places)).style("stroke", look.colour)
+    return chart.inside.append("path").attr("class", "line " + (look.kind || "")).attr("d", line(places)).style("stroke", look.colour)
         .style("stroke-dasharray", look.dash || null);
 }
 

@@ -14,7 +14,8 @@ function roofs(study) {
     const measured = study.machine.measured || {}, peaks = measured.peak || [];
     return (measured.bandwidth || []).filter(one => one.level === "memory" && isKnown(one.bytes_per_second)).map(one => {
         const peak = peaks.find(other => other.threads === one.threads);
-        return { threads: one.threads, bandwidth: one.bytes_per_second, peak: peak && isKnown(peak.flops_per_second) ? peak.flops_per_second : null };
+        const most = peak && isKnown(peak.flops_per_second) ? peak.flops_per_second : null;
+        return { threads: one.threads, bandwidth: one.bytes_per_second, peak: most };
     }).sort((a, b) => a.threads - b.threads);
 }
 
@@ -50,16 +51,20 @@ function rooflineAxes(dots, tops) {
     const from = d3.min(intensities) / 4, to = Math.max(d3.max(intensities), d3.max(ridges) || 0) * 4;
     const rates = dots.map(dot => dot.chain.flops_per_second).concat(tops.map(roof => roof.peak).filter(isKnown));
     return { from: from, to: to,
-        x: logAxis(from * 1.2, to / 1.2, "arithmetic intensity (flop/B)", value => plain(value)),
+        x: logAxis(from * 1.2, to / 1.2, "arithmetic intensity (flop/B)", String),
         y: logAxis(d3.min(rates) / 2, d3.max(rates) * 1.3, "performance", value => tickWithPrefix(value, "flop/s")) };
 }
 
+/** From the highest down, so that where names would touch the upper one stands. */
 function drawRoofs(chart, axes, all, colourOf) {
-    for (const roof of all) {
+    let above = -Infinity;
+    for (const roof of all.slice().reverse()) {
         const places = roofPlaces(roof, axes.from, axes.to, axes.y.scale.domain()[1]);
         const shown = places.filter(place => place[1] <= axes.y.scale.domain()[1]);
         drawLine(chart, shown, { colour: colourOf(roof.threads), kind: "roof" }).attr("data-threads", roof.threads);
         const end = shown[shown.length - 1];
+        if (chart.y(end[1]) < above + 12) continue;
+        above = chart.y(end[1]);
         chart.svg.append("text").attr("class", "roof-name").attr("x", chart.x(end[0]) - 4).attr("y", chart.y(end[1]) - 5)
             .attr("text-anchor", "end").style("fill", colourOf(roof.threads)).text(threadsText(roof.threads));
     }
@@ -70,14 +75,12 @@ function drawRoofline(box, study) {
     const counts = threadCounts(dots.map(dot => dot.point).concat(tops));
     const colourOf = threads => rampColour(counts.indexOf(threads), counts.length);
     const names = Array.from(new Set(dots.map(dot => dot.chain.chain)));
-    const chart = frame(box, { label: "Roofline", x: axes.x, y: axes.y, margin: { left: 84 } });
-    const inside = Object.assign({}, chart, { svg: chart.svg.append("g").attr("clip-path", "url(#roofline-clip)") });
-    chart.svg.append("clipPath").attr("id", "roofline-clip").append("rect").attr({ width: chart.width, height: chart.height });
-    drawRoofs(inside, axes, tops, colourOf);
+    const chart = frame(box, { label: "Roofline", x: axes.x, y: axes.y, margin: { left: 98 } });
+    drawRoofs(chart, axes, tops, colourOf);
     for (const { point, chain } of dots)
         drawPoint(chart.svg, chart.x(chain.intensity), chart.y(chain.flops_per_second),
-            { symbol: SHAPES[names.indexOf(chain.chain) % SHAPES.length], colour: colourOf(point.threads) }, point, chain.flops_per_second,
-            [pointName(point), ...chainWords(chain)]);
+            { symbol: SHAPES[names.indexOf(chain.chain) % SHAPES.length], colour: colourOf(point.threads) },
+            point, chain.flops_per_second, [pointName(point), ...chainWords(chain)]);
     legend(key, names.map((name, index) => ({ symbol: SHAPES[index % SHAPES.length], colour: "var(--text)", text: "chain " + name }))
         .concat(counts.map(threads => ({ swatch: colourOf(threads), text: threadsText(threads) }))));
 }
@@ -93,16 +96,18 @@ function declared(point) {
 }
 
 function drawTraffic(box, study) {
-    const all = seriesOf(study).filter(one => hasAny([one], declared)), points = d3.merge(all.map(one => one.points)), key = box.append("div");
+    const all = seriesOf(study).filter(one => hasAny([one], declared)), points = d3.merge(all.map(one => one.points));
+    const key = box.append("div");
     const widths = points.map(point => point.traffic ? point.traffic.bandwidth : null).filter(isKnown);
     const chart = frame(box, { label: "Memory traffic over threads", margin: { left: 76 }, x: threadAxis(points),
-        y: linearAxis(0, Math.max(extent(all, declared)[1], d3.max(widths) || 0), "bytes a second", value => tickWithPrefix(value, "B/s")) });
+        y: linearAxis(Math.max(extent(all, declared)[1], d3.max(widths) || 0), "bytes a second", value => tickWithPrefix(value, "B/s")) });
     for (const series of all.filter((one, index) => all.findIndex(other => other.places === one.places) === index))
         drawLine(chart, series.points.filter(point => point.traffic && isKnown(point.traffic.bandwidth))
             .map(point => [point.threads, point.traffic.bandwidth]), { colour: series.colour, kind: "bandwidth" });
     drawAllSeries(chart, all, declared, point => [["declared", bytesPerSecond(declared(point))],
         ["measured bandwidth", bytesPerSecond(point.traffic.bandwidth)], ["of it", percent(point.traffic.fraction)]]);
     const entries = seriesEntries(all);
-    if (widths.length > 0) entries.push({ line: "var(--text)", kind: "bandwidth", text: "bandwidth measured with as many threads" });
+    if (widths.length > 0)
+        entries.push({ line: "var(--text)", kind: "bandwidth", text: "bandwidth measured with as many threads" });
     legend(key, entries);
 }

@@ -32,6 +32,7 @@ function plain(value, digits = 3) {
 /** "79.2 GB/s", "20.3 ms". */
 function withPrefix(value, unit, digits = 3) {
     if (!isKnown(value)) return NOT_THERE;
+    if (value === 0) return "0 " + unit;
     const power = Math.max(-12, Math.min(15, 3 * Math.floor(exponentOf(value) / 3)));
     const scaled = value / Math.pow(10, power);
     return scaled.toFixed(Math.max(0, digits - 1 - exponentOf(scaled))) + " " + PREFIXES[power] + unit;

@@ -24,12 +24,14 @@ function drawHeader(study) {
     document.title = title + " – scaling study";
     header.append("p").attr("class", "kind").text("Scaling study");
     header.append("h1").text(title);
-    header.append("p").attr("class", "about").text([about.deck, study.machine.host, study.machine.processor, started].filter(Boolean).join("  ·  "));
+    const facts = [about.deck, study.machine.host, study.machine.processor, started];
+    header.append("p").attr("class", "about").text(facts.filter(Boolean).join("  ·  "));
 }
 
 function drawBanners(study) {
     for (const error of study.errors) banner("error", error);
-    if (study.study.outcome === "unfinished") banner("warning", "The study is unfinished: it shows the samples taken so far. The same command goes on.");
+    if (study.study.outcome === "unfinished")
+        banner("warning", "The study is unfinished: it shows the samples taken so far. The same command goes on.");
     for (const warning of study.warnings) banner("warning", warning);
 }
 
@@ -58,17 +60,19 @@ function where(point) {
 }
 
 function drawTiles(parent, study) {
-    const strong = study.points.filter(point => point.mode === "strong"), weak = study.points.filter(point => point.mode === "weak");
+    const [strong, weak] = ["strong", "weak"].map(mode => study.points.filter(point => point.mode === mode));
     const fastest = best(strong, point => point.speedup), wide = widest(weak), unit = study.study.unit || "unit";
     const rate = best(study.points, point => point.rate);
     if (fastest) {
-        tile(parent, "Best speed-up", plain(valueOf(fastest.speedup)) + "×", where(fastest) + ", " + interval(fastest.speedup));
+        const found = [where(fastest), interval(fastest.speedup)].filter(Boolean).join(", ");
+        tile(parent, "Best speed-up", plain(valueOf(fastest.speedup)) + "×", found);
         tile(parent, "Its efficiency", percent(valueOf(fastest.efficiency)), "of " + threadsText(fastest.threads));
         tile(parent, "Its time a step", seconds(valueOf(fastest.seconds_per_step)), fastest.size || "");
     }
     if (wide) tile(parent, "Weak efficiency", percent(valueOf(wide.efficiency)), where(wide));
     if (rate) tile(parent, "Highest rate", withPrefix(valueOf(rate.rate), ""), `${unit}-steps/s, ${where(rate)}`);
-    if (fastest && fastest.traffic) tile(parent, "Of memory bandwidth", percent(fastest.traffic.fraction), "declared, " + where(fastest));
+    if (fastest && fastest.traffic)
+        tile(parent, "Of memory bandwidth", percent(fastest.traffic.fraction), "declared, " + where(fastest));
 }
 
 function drawSummary(study) {
@@ -84,16 +88,16 @@ function drawSummary(study) {
 
 function drawFooter(study) {
     const taken = d3.sum(study.points, point => (point.samples || []).length);
-    d3.select("#footer").text(`${study.points.length} points, ${taken} samples. Written by pelagos scale ${study.version || ""}; drawn with D3.js ` +
-        "(BSD licence, in this page's source). The page needs no network.");
+    d3.select("#footer").text(`${study.points.length} points, ${taken} samples. Written by pelagos scale ${study.version || ""}; ` +
+        "drawn with D3.js (BSD licence, in this page's source). The page needs no network.");
 }
 
 function drawFigures(study) {
     const parent = d3.select("#figures").text("");
-    FIGURES.forEach((figure, index) => {
-        const box = figureBox(parent, figure, index + 1);
-        attempt("figure " + (index + 1), () => drawFigure(box, figure, study));
-    });
+    const hasSeveral = seriesOf(study).length > 1;
+    // All boxes before any drawing, so that each has its width.
+    const boxes = FIGURES.map((figure, index) => figureBox(parent, figure, index + 1, figure.isWide && hasSeveral));
+    FIGURES.forEach((figure, index) => attempt("figure " + (index + 1), () => drawFigure(boxes[index], figure, study)));
 }
 
 function report() {

@@ -71,11 +71,19 @@ function drawEfficiencies(box, study, mode, label, title) {
     const counts = threadCounts(points), least = counts[0];
     const entries = seriesEntries(all), key = box.append("div");
     const chart = frame(box, { label: label, x: threadAxis(points),
-        y: linearAxis(0, Math.max(1.05, extent(all, get)[1]), title, value => plain(value)) });
+        y: shareAxis(Math.max(1.05, 1.03 * extent(all, get)[1]), title) });
     entries.push(drawIdeal(chart, [[least, 1], [counts[counts.length - 1], 1]]));
     entries.push(...drawFits(chart, study, all, (threads, speedup) => speedup * least / threads));
     drawAllSeries(chart, all, get, pointWords);
     legend(key, entries);
+}
+
+function drawStrong(box, study) {
+    drawEfficiencies(box, study, "strong", "Efficiency over threads", "speed-up over ideal");
+}
+
+function drawWeak(box, study) {
+    drawEfficiencies(box, study, "weak", "Weak efficiency over threads", "time of the fewest threads over time");
 }
 
 function sampleWords(point, sample) {
@@ -116,7 +124,7 @@ function drawEnergy(box, study) {
     const get = point => point.joules_per_step, all = seriesOf(study).filter(one => hasAny([one], get));
     const key = box.append("div");
     const chart = frame(box, { label: "Energy a step over threads", x: threadAxis(d3.merge(all.map(one => one.points))),
-        y: linearAxis(0, extent(all, get)[1], "energy a step", value => tickWithPrefix(value, "J")) });
+        y: linearAxis(extent(all, get)[1], "energy a step", value => tickWithPrefix(value, "J")) });
     drawAllSeries(chart, all, get, point => [["a step", joules(get(point))],
         [`a ${study.study.unit || "unit"} and step`, joules(get(point) / point.work_per_step)]]);
     legend(key, seriesEntries(all));

@@ -54,8 +54,8 @@ function threadsText(threads) {
 }
 
 /**
- * Of each size of problem the hash that most points have: the state that all should end in. The words of the study's
- * errors say the same; this finds what to colour.
+ * Of each size of problem the hash that most samples have: the state that all should end in. None where two are as
+ * frequent, as nothing tells which is right. The study's errors say in words what this colours.
  */
 function commonHashes(study) {
     const counts = {};
@@ -64,8 +64,10 @@ function commonHashes(study) {
         for (const sample of point.samples || []) if (sample.hash) of[sample.hash] = (of[sample.hash] || 0) + 1;
     }
     const common = {};
-    for (const size of Object.keys(counts))
-        common[size] = Object.keys(counts[size]).sort((a, b) => counts[size][b] - counts[size][a])[0];
+    for (const size of Object.keys(counts)) {
+        const [first, second] = Object.keys(counts[size]).sort((a, b) => counts[size][b] - counts[size][a]);
+        common[size] = second !== undefined && counts[size][first] === counts[size][second] ? null : first;
+    }
     return common;
 }
 

@@ -11,8 +11,8 @@ function column(head, get, format = String) {
 function fillCell(cell, value, format) {
     const number = value !== null && typeof value === "object" ? valueOf(value) : value;
     const isNumber = typeof number === "number";
-    cell.attr("class", isNumber ? "number" : null);
-    cell.append("span").text(number === null || number === undefined || (isNumber && !isKnown(number)) ? NOT_THERE : format(number));
+    const isMissing = number === null || number === undefined || (isNumber && !isKnown(number));
+    cell.append("span").text(isMissing ? NOT_THERE : format(number));
     if (isNumber) cell.attr("data-value", number);
     if (isNumber && typeof value === "object" && interval(value, format))
         cell.attr("data-low", value.low).attr("data-high", value.high)
@@ -29,11 +29,14 @@ function drawTable(parent, name, title, columns, rows, mark = () => null) {
     const table = parent.append("div").attr("class", "scroll").attr("tabindex", 0).attr("role", "region").attr("aria-label", title)
         .append("table").attr("id", "table-" + name);
     const head = table.append("thead").append("tr"), body = table.append("tbody");
-    for (const one of shown) head.append("th").attr("scope", "col").text(one.head);
+    for (const one of shown) {
+        one.side = rows.some(row => valueOf(one.get(row)) !== null) ? "number" : null;
+        head.append("th").attr("scope", "col").attr("class", one.side).text(one.head);
+    }
     for (const row of rows) {
         const line = body.append("tr").attr("class", mark(row));
         for (const one of shown) {
-            const cell = line.append("td");
+            const cell = line.append("td").attr("class", one.side);
             fillCell(cell, one.get(row), one.format);
             if (one.mark) cell.classed(one.mark(row), true);
         }
@@ -146,7 +149,8 @@ function drawList(parent, pairs) {
 }
 
 function machineFacts(machine) {
-    const caches = (machine.cache_bytes || []).map((bytes, index) => isKnown(bytes) ? `L${index + 1} ${binaryBytes(bytes)}` : null).filter(Boolean);
+    const caches = (machine.cache_bytes || [])
+        .map((bytes, index) => isKnown(bytes) ? `L${index + 1} ${binaryBytes(bytes)}` : null).filter(Boolean);
     return [
         ["host", machine.host], ["system", machine.system], ["processor", machine.processor],
         ["cores, processors", isKnown(machine.cores) ? `${machine.cores}, ${plain(machine.processors)}` : null],
@@ -165,7 +169,7 @@ function drawMeasured(box, measured) {
         return one ? one[key] : null;
     };
     const bandwidths = ["memory", "L3", "L2", "L1"].map(level =>
-        column(level === "memory" ? "memory bandwidth" : level + " bandwidth", threads => at(lists[0], threads, "bytes_per_second", level), bytesPerSecond));
+        column(level + " bandwidth", threads => at(lists[0], threads, "bytes_per_second", level), bytesPerSecond));
     drawTable(box, "measured", "Measured on this machine", [
         column("threads", threads => threads), ...bandwidths,
         column("peak", threads => at(lists[1], threads, "flops_per_second"), flopsPerSecond),

@@ -25,7 +25,8 @@ function hasFactors(point) {
 /** A cell whose colour is deeper the more is lost; `heat` is 0 for an ideal factor. */
 function factorCell(row, point, factor) {
     const value = hasFactors(point) ? point.pop[factor.name] : null;
-    const cell = row.append("td").attr("class", "factor").text(isKnown(value) ? value.toFixed(2) : NOT_THERE);
+    const cell = row.append("td").attr("class", isKnown(value) ? "factor" : "missing")
+        .text(isKnown(value) ? value.toFixed(2) : NOT_THERE);
     if (!isKnown(value)) return;
     const lost = Math.max(0, Math.min(1, 1 - value));
     cell.attr("data-value", value).style("--heat", Math.round(100 * Math.min(1, lost / 0.6)) + "%").classed("deep", lost > 0.33)
@@ -80,27 +81,27 @@ function partsOf(point) {
 function drawBar(chart, point, x, width) {
     const parts = partsOf(point);
     let from = 0;
-    const bar = chart.svg.append("g").attr("class", "bar" + (point.oversubscribed ? " hollow" : "")).attr("data-threads", point.threads);
+    const bar = chart.svg.append("g").attr("class", "bar" + (point.oversubscribed ? " hollow" : ""))
+        .attr("data-threads", point.threads);
     for (const share of SHARES) {
         const part = parts[share.name];
         if (!isKnown(part) || part <= 0) continue;
-        bar.append("rect").attr({ x: x - width / 2, width: width, y: chart.y(from + part), height: chart.y(from) - chart.y(from + part) })
+        const top = chart.y(from + part);
+        bar.append("rect").attr({ x: x - width / 2, width: width, y: top, height: chart.y(from) - top })
             .style("fill", share.colour).attr("data-share", share.name).attr("data-value", part);
         from += part;
     }
     explain(bar, [pointName(point), ...timeWords(point)]);
 }
 
-function drawTimePanel(box, series) {
+function drawTimePanel(panel, series) {
     const shown = series.points.filter(hasTime);
-    const panel = box.append("div");
     panel.append("h4").text(series.name);
-    const scale = d3.scale.ordinal().domain(series.points.map(point => point.threads));
     const x = { scale: d3.scale.linear().domain([-0.5, series.points.length - 0.5]), ticks: d3.range(series.points.length),
         format: index => series.points[index].threads + (series.points[index].oversubscribed ? "*" : ""), title: "threads" };
     const chart = frame(panel, { label: "Shares of thread time, " + series.name, height: 230, margin: { left: 58 }, x: x,
-        y: linearAxis(0, 1, "share of thread time", value => Math.round(100 * value) + " %") });
-    const width = Math.min(56, 0.7 * chart.width / scale.domain().length);
+        y: shareAxis(1, "share of thread time", value => Math.round(100 * value) + " %") });
+    const width = Math.min(56, 0.7 * chart.width / series.points.length);
     for (const point of shown) drawBar(chart, point, chart.x(series.points.indexOf(point)), width);
     series.points.forEach((point, index) => {
         if (!shown.includes(point))
@@ -112,5 +113,6 @@ function drawTimePanel(box, series) {
 function drawTime(box, study) {
     legend(box.append("div"), SHARES.map(share => ({ swatch: share.colour, text: share.title })));
     const panels = box.append("div").attr("class", "panels");
-    for (const series of seriesOf(study)) drawTimePanel(panels, series);
+    const all = seriesOf(study), boxes = all.map(() => panels.append("div")); // all, so that each has its width
+    all.forEach((series, index) => drawTimePanel(boxes[index], series));
 }
