@@ -95,8 +95,7 @@ class Asked(Case):
         self.succeeds(scale(deck, *SHORT, "--strong", "-o", self.folder, sets=("output.enabled=true",)))
         self.is_whole(read(self.folder), 2)
         names = {path.name for path in self.folder.glob("points/*/1/[!.]*")}
-        self.assertEqual(names, {"deck.yaml", "run.log", "report.json", "checkpoints"})
-        self.assertEqual(list(self.folder.glob("points/*/1/checkpoints/*")), [])
+        self.assertEqual(names, {"deck.yaml", "run.log", "report.json"})
         threads = {json.loads(path.read_text(encoding="utf-8"))["counters"]["threads"]
                    for path in self.folder.glob("points/*/1/report.json")}
         self.assertEqual(threads, {1, 2})

@@ -78,7 +78,7 @@ class Folders(Case):
     def test_what_a_person_put_among_the_points_stays(self):
         self.succeeds(scale(PLATE, *ONE, "-o", self.folder))
         for place in ("points/mine", "points/001-threads-compact-1x/mine", "points/001-threads-compact-1x/1/mine.csv",
-                      "points/001-threads-compact-1x/1/checkpoints/mine.h5", "points/notes.log"):
+                      "points/001-threads-compact-1x/1/series.nc", "points/notes.log"):
             with self.subTest(place=place):
                 (self.folder / place).write_text("precious", encoding="utf-8")
                 self.refuses(PLATE, *ONE, "--overwrite", says=place)
