@@ -100,6 +100,15 @@ class Asked(Case):
                    for path in self.folder.glob("points/*/1/report.json")}
         self.assertEqual(threads, {1, 2})
 
+    def test_a_sea_floor_of_a_file_has_strong_points_alone(self):
+        deck = SOURCE / "inputs/shallow_water/seamount.yaml"
+        self.succeeds(scale(deck, "--steps", 4, "--repeat", 1, "--threads", "1,2", "-o", self.folder))
+        study = read(self.folder)
+        self.assertEqual(study["study"]["modes"], ["strong"])
+        self.assertTrue(any("physics.bathymetry.file" in sentence for sentence in study["warnings"]))
+        self.fails(scale(deck, "--weak", "--threads", "1,2", "-o", self.scratch / "weak"), 2, "physics.bathymetry.file")
+        self.assertFalse((self.scratch / "weak").exists())
+
     def test_atoms_of_a_file_have_strong_points_alone(self):
         atoms = self.scratch / "atoms.xyz"
         deck = self.scratch / "deck.yaml"
