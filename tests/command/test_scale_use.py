@@ -150,6 +150,7 @@ class Surroundings(Case):
         threads = {path.parts[-3]: json.loads(path.read_text(encoding="utf-8"))["counters"]["threads"]
                    for path in self.folder.glob("points/*/1/report.json")}
         self.assertEqual(threads, {"001-threads-compact-1x": 1, "002-threads-compact-1x": 2})
+        self.assertIsNotNone(read(self.folder)["machine"]["measured"])
 
     def test_on_one_processor_a_second_thread_is_one_too_many(self):
         one = min(os.sched_getaffinity(0))
