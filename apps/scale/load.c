@@ -19,6 +19,7 @@ enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIGURES };
 static bool read_line(const char *line, int *processor, double ticks[FIGURES])
 {
     int used = 0;
+    if (strncmp(line, "cpu ", 4) == 0) return false; /* all of them together */
     if (sscanf(line, "cpu%d%n", processor, &used) != 1) return false;
     memset(ticks, 0, FIGURES * sizeof *ticks);
     for (int i = 0; i < FIGURES; i++) {

@@ -65,20 +65,20 @@ void scale_words_print(const scale_words *words, pel_text *text)
     }
 }
 
-/* ---- the child ---- */
+/* ---- the environment ---- */
 
-/* The study places threads itself, and means the numbers of them that it asks for. */
-static void clear_environment(void)
+void scale_process_forget_openmp(void)
 {
     static const char *const names[] = {"OMP_PROC_BIND",   "OMP_PLACES",       "GOMP_CPU_AFFINITY", "KMP_AFFINITY",
                                         "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OMP_DYNAMIC"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
 }
 
-/* Only what may be called between fork() and exec(), but for the environment: this process has one thread. */
+/* ---- the child ---- */
+
+/* Only what may be called between fork() and exec(). */
 static void become(const char *path, char *const argv[], int log, pid_t parent)
 {
-    clear_environment();
     /* Where the study is killed its sample goes at once: nobody would read the report, and whoever resumes the study
      * would measure beside it. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);

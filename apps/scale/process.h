@@ -38,8 +38,14 @@ typedef struct scale_outcome {
 typedef void scale_tick(void *data);
 
 /**
- * Runs this command with `words` ("run", "deck.yaml" ...) and waits for it. Places of threads that the environment asks
- * for are kept from it. When pel_stop_reason() has one, the process is asked to stop, too (SIGTERM).
+ * Removes from the environment what it tells OpenMP of the number of threads and their places: the study says these,
+ * and looks the machine up as one whose threads Pelagos places. Before other threads are there.
+ */
+void scale_process_forget_openmp(void);
+
+/**
+ * Runs this command with `words` ("run", "deck.yaml" ...) and waits for it. When pel_stop_reason() has one, the process
+ * is asked to stop, too (SIGTERM); when this process is killed, it is as well.
  *
  * @param log   receives what it says on its standard output and error
  * @param tick  NULL: nobody is told

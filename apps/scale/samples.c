@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "scale/course.h"
 #include "scale/process.h"
+#include "sim/resolve.h"
 #include "sim/stop.h"
 
 static const double warm_up_seconds = 1, line_every = 30;
@@ -322,12 +323,32 @@ static pel_status check_memory(const scale_course *course, const scale_way *way)
                     way->factor, pel_text_si(wanted, a), pel_text_si(there, b));
 }
 
+/* Every sample reads the deck, which a person may edit meanwhile. */
+static pel_status check_deck(const scale_course *course)
+{
+    const scale_request *q = course->request;
+    const pel_app *app = NULL;
+    pel_params *params = NULL;
+    pel_text changes = {0};
+    PEL_TRY(pel_resolve_deck(q->deck_path, q->sets, q->set_count, &course->settings.app, 1, &app, &params));
+    pel_status status = PEL_OK;
+    if (pel_params_differences(params, course->settings.params, false, &changes) > 0)
+        status = pel_fail(PEL_ERR_MISMATCH,
+                          "%s has changed since the study began; undo that and go on with --resume, or study the new "
+                          "deck in another folder:\n%.*s",
+                          q->deck_path, (int)changes.length - 1, pel_text_get(&changes));
+    pel_params_free(params);
+    pel_text_free(&changes);
+    return status;
+}
+
 /* A way that cannot be run is left out from then on; the others go on. */
 static pel_status take_sample(scale_course *course, scale_way *way, int round)
 {
     char number[16];
     scale_sample sample = {.round = round};
     snprintf(number, sizeof number, "%d", round + 1);
+    PEL_TRY(check_deck(course));
     pel_status status = check_memory(course, way);
     if (status == PEL_OK) status = run_sample(course, way, number, &sample, NULL);
     if (status != PEL_OK) return is_stopped(status) ? PEL_ERR_STOPPED : note_trouble(course, way, status);

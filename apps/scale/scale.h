@@ -34,8 +34,8 @@ typedef struct scale_request {
  * folder and prints a table.
  *
  * @return PEL_OK; PEL_ERR_STOPPED by a signal or the end of the batch job, with what is there written; PEL_ERR_NUMERICS
- * if two points differ in their bits; PEL_ERR_USAGE, PEL_ERR_DECK, PEL_ERR_EXISTS, PEL_ERR_MISMATCH, PEL_ERR_BUSY
- * before anything is changed; PEL_ERR_SYSTEM if points could not be run; PEL_ERR_FILE
+ * if two points differ in their bits or the numerics of one failed; PEL_ERR_USAGE, PEL_ERR_DECK, PEL_ERR_EXISTS,
+ * PEL_ERR_MISMATCH, PEL_ERR_BUSY before anything is changed; PEL_ERR_SYSTEM if points could not be run; PEL_ERR_FILE
  */
 pel_status scale_run(const scale_request *request, const pel_app *const *apps, int app_count);
 

@@ -176,6 +176,7 @@ pel_status scale_run(const scale_request *request, const pel_app *const *apps, i
     course.warnings = json_array();
     course.errors = json_array();
     pel_status status = PEL_ERR_MEMORY;
+    scale_process_forget_openmp();
     if (course.warnings && course.errors) status = carry_out(&course, apps, app_count);
     release(&course);
     return status;

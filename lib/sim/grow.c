@@ -81,12 +81,26 @@ static void share_factor(const char *along, int factor, int factors[3])
 
 /* ---- all of it ---- */
 
+/* A file has its data on a part of the plane that does not grow. NULL: the deck names none. */
+static const char *file_of(const pel_app *app, const pel_params *params)
+{
+    for (const pel_param *param = app->params; param && param->name; param++)
+        if (param->type == PEL_PARAM_PATH && *pel_params_text(params, param->name)) return param->name;
+    return NULL;
+}
+
 static pel_status grow(const pel_app *app, const pel_params *params, const int factor[3], pel_text *overrides)
 {
+    const char *file = file_of(app, params);
     if (app->grow) return app->grow(params, factor, overrides);
     if (app->is_gridless)
         return pel_fail(PEL_ERR_USAGE, "app %s does not say how its problems grow; study strong scaling alone",
                         app->name);
+    if (file)
+        return pel_fail(PEL_ERR_USAGE,
+                        "what comes from a file (%s) does not grow with the grid; study strong scaling "
+                        "alone, or leave the file out",
+                        file);
     pel_grow_ints(params, "grid.cells", factor, overrides);
     pel_grow_reals(params, "grid.extent", factor, overrides);
     return PEL_OK;

@@ -1,4 +1,4 @@
-"""What the tests of `pelagos scale` share: tiny decks, a study run, its scale.json, and what must hold for any study."""
+"""What the tests of `pelagos scale` share: tiny decks, a study run, its scale.json, what must hold for any study."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def scale(*words: object, sets: tuple[str, ...] = (), cwd: pathlib.Path | None =
           env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
     """Runs `pelagos scale WORDS --set SETS`, `env` added to the environment."""
     command = [COMMAND, "scale", *map(str, words), *(word for pair in sets for word in ("--set", pair))]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **(env or {})})
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd,
+                          env={**os.environ, **(env or {})})
 
 
 def read(folder: pathlib.Path) -> dict:

@@ -11,15 +11,14 @@ import unittest
 
 from studies import PLATE, SHORT, SOURCE, Case, read, scale, times, tree
 
-PLACES = ("--places", "compact,spread")
-
 
 class EachApp(Case):
     def study(self, deck: str, unit: str, *sets: str) -> dict:
         """Both modes and places of a deck in inputs/, shrunk by `sets`."""
-        self.succeeds(scale(SOURCE / "inputs" / deck, *SHORT, *PLACES, "-o", self.folder, sets=sets))
+        words = ("--seconds", 0.05, "--repeat", 1, "--threads", "1,2", "--places", "compact,spread")
+        self.succeeds(scale(SOURCE / "inputs" / deck, *words, "-o", self.folder, sets=sets))
         study = read(self.folder)
-        self.is_whole(study, 2)
+        self.is_whole(study, 1)
         self.assertEqual(study["errors"], [])
         self.assertEqual(study["study"]["unit"], unit)
         self.assertEqual(study["study"]["modes"], ["strong", "weak"])
@@ -95,11 +94,19 @@ class Asked(Case):
         self.succeeds(scale(deck, *SHORT, "--strong", "-o", self.folder, sets=("output.enabled=true",)))
         self.is_whole(read(self.folder), 2)
         names = {path.name for path in self.folder.glob("points/*/1/[!.]*")}
-        self.assertEqual(names, {"deck.yaml", "run.log", "report.json", "checkpoints"})
-        self.assertEqual(list(self.folder.glob("points/*/1/checkpoints/*")), [])
+        self.assertEqual(names, {"deck.yaml", "run.log", "report.json"})
         threads = {json.loads(path.read_text(encoding="utf-8"))["counters"]["threads"]
                    for path in self.folder.glob("points/*/1/report.json")}
         self.assertEqual(threads, {1, 2})
+
+    def test_a_sea_floor_of_a_file_has_strong_points_alone(self):
+        deck = SOURCE / "inputs/shallow_water/seamount.yaml"
+        self.succeeds(scale(deck, "--steps", 4, "--repeat", 1, "--threads", "1,2", "-o", self.folder))
+        study = read(self.folder)
+        self.assertEqual(study["study"]["modes"], ["strong"])
+        self.assertTrue(any("physics.bathymetry.file" in sentence for sentence in study["warnings"]))
+        self.fails(scale(deck, "--weak", "--threads", "1,2", "-o", self.scratch / "weak"), 2, "physics.bathymetry.file")
+        self.assertFalse((self.scratch / "weak").exists())
 
     def test_atoms_of_a_file_have_strong_points_alone(self):
         atoms = self.scratch / "atoms.xyz"
@@ -151,11 +158,12 @@ class Again(Case):
         self.assertEqual(read(self.folder)["points"], self.before["points"])
 
     def test_resume_adds_threads_and_rounds_and_keeps_the_rest(self):
-        self.succeeds(self.again("--resume", "--threads", "1,2,3", "--repeat", 3))
-        study = read(self.folder)
-        self.is_whole(study, 3)
-        self.assertEqual(times(study) | times(self.before), times(study))
-        self.assertEqual(study["study"]["started"], self.before["study"]["started"])
+        for rounds, threads in ((2, "1,2,3"), (3, "1,2")):
+            self.succeeds(self.again("--resume", "--threads", threads, "--repeat", rounds))
+            study = read(self.folder)
+            self.is_whole(study, rounds)
+            self.assertEqual(times(study) | times(self.before), times(study))
+            self.assertEqual(study["study"]["started"], self.before["study"]["started"])
 
     def test_resume_with_fewer_looks_at_fewer(self):
         self.succeeds(self.again("--resume", "--threads", "1", "--repeat", 1))

@@ -1,5 +1,5 @@
-"""`pelagos scale` used badly, or with bad luck: it says what is wrong before anything is made, never touches what is not
-its own, and goes on without a point that cannot be run."""
+"""`pelagos scale` used badly, or with bad luck: it says what is wrong before anything is made, never touches what is
+not its own, and goes on without a point that cannot be run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class CommandLine(Case):
         self.refuses("there-is-none.yaml", *ONE, code=5, says="there-is-none.yaml")
 
     def test_a_deck_that_is_wrong(self):
-        for says, text in {"app": "app: ocean\n", "grid.cells": "app: heat\ngrid: {cells: [4, 0], extent: [1 m, 1 m]}\n",
+        for says, text in {"app": "app: ocean\n",
+                           "grid.cells": "app: heat\ngrid: {cells: [4, 0], extent: [1 m, 1 m]}\n",
                            "deck.yaml": "app: [heat\n", "nonsense": "app: heat\nnonsense: 1\n"}.items():
             with self.subTest(text=text):
                 deck = self.scratch / "deck.yaml"
@@ -78,7 +79,7 @@ class Folders(Case):
     def test_what_a_person_put_among_the_points_stays(self):
         self.succeeds(scale(PLATE, *ONE, "-o", self.folder))
         for place in ("points/mine", "points/001-threads-compact-1x/mine", "points/001-threads-compact-1x/1/mine.csv",
-                      "points/001-threads-compact-1x/1/checkpoints/mine.h5", "points/notes.log"):
+                      "points/001-threads-compact-1x/1/series.nc", "points/notes.log"):
             with self.subTest(place=place):
                 (self.folder / place).write_text("precious", encoding="utf-8")
                 self.refuses(PLATE, *ONE, "--overwrite", says=place)
@@ -149,6 +150,7 @@ class Surroundings(Case):
         threads = {path.parts[-3]: json.loads(path.read_text(encoding="utf-8"))["counters"]["threads"]
                    for path in self.folder.glob("points/*/1/report.json")}
         self.assertEqual(threads, {"001-threads-compact-1x": 1, "002-threads-compact-1x": 2})
+        self.assertIsNotNone(read(self.folder)["machine"]["measured"])
 
     def test_on_one_processor_a_second_thread_is_one_too_many(self):
         one = min(os.sched_getaffinity(0))
@@ -203,7 +205,7 @@ class Surroundings(Case):
 class Failures(Case):
     def test_a_run_that_blows_up(self):
         unstable = ("time.scheme=euler", "physics.diffusivity=1 m2 s-1")
-        self.fails(scale(PLATE, *TWO, "-o", self.folder, sets=unstable), 4, "error: 001-threads-compact-1x: ", "is -nan")
+        self.fails(scale(PLATE, *TWO, "-o", self.folder, sets=unstable), 4, "error: 001-threads-compact-1x: ", "nan at")
         self.assertFalse((self.folder / "scale.json").exists())
         by_steps = self.scratch / "by-steps"
         done = scale(PLATE, "--steps", 300, *TWO[2:], "-o", by_steps, sets=unstable)
@@ -220,6 +222,25 @@ class Failures(Case):
         self.assertEqual([len(point["samples"]) for point in study["points"]], [1, 1, 1, 0])
         self.assertEqual(len(study["errors"]), 1)
         self.assertIn("008-threads-compact-8x: ", study["errors"][0])
+
+    def test_a_deck_that_is_edited_meanwhile_is_noticed(self):
+        deck = self.scratch / "deck.yaml"
+        text = PLATE.read_text(encoding="utf-8")
+        deck.write_text(text, encoding="utf-8")
+        words = (deck, *TWO, "-o", self.folder, "--resume")
+        study = subprocess.Popen([str(word) for word in (COMMAND, "scale", *words)], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True)
+        while not (self.folder / "points/001-threads-compact-1x/first/run.log").exists():
+            self.assertIsNone(study.poll())
+            time.sleep(0.01)
+        deck.write_text(text + "run: {seed: 7}\n", encoding="utf-8")
+        said = study.communicate()[1]
+        self.assertEqual(study.returncode, 2, said)
+        self.assertIn("has changed since the study began", said)
+        self.assertIn("run.seed: 7 here, 1 there", said)
+        deck.write_text(text, encoding="utf-8")
+        self.succeeds(scale(*words))
+        self.is_whole(read(self.folder), 1)
 
     def test_a_sample_that_is_killed_is_left_out_and_taken_on_resume(self):
         study = subprocess.Popen([COMMAND, "scale", PLATE, *TWO[:1], "0.3", *TWO[2:], "-o", self.folder],
