@@ -1,5 +1,5 @@
 /* pelagos scale: a scaling study. What it does stands in scale/study.c. */
-#include "scale/scale.h"
+#include "scale/slurm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,9 @@ enum {
     OPTION_SECONDS,
     OPTION_GROW,
     OPTION_RESUME,
-    OPTION_OVERWRITE
+    OPTION_OVERWRITE,
+    OPTION_SCRIPT,
+    OPTION_NODE
 };
 
 static const struct argp_option options[] = {
@@ -40,6 +42,11 @@ static const struct argp_option options[] = {
      "samples",
      0},
     {"overwrite", OPTION_OVERWRITE, 0, 0, "Remove the study that is in DIR, and start", 0},
+    {"script", OPTION_SCRIPT, "slurm[=FILE]", 0,
+     "Run nothing; write a job script that carries the study out on a node of a cluster, to FILE or standard output",
+     0},
+    {"node", OPTION_NODE, "TEXT", 0,
+     "That node, as hwloc describes it: \"pack:2 numa:4 core:16 pu:2\"; default: one like this machine", 0},
     {"quiet", 'q', 0, 0, "No progress", 0},
     {0},
 };
@@ -52,14 +59,16 @@ static const char help[] =
     "Examples:\n"
     "  pelagos scale double_gyre.yaml\n"
     "  pelagos scale melt.yaml --threads 1,2,4,8 --strong --repeat 9 -o study\n"
-    "  pelagos scale melt.yaml --threads 1,2,4,8 --strong --repeat 9 -o study --resume\n\n"
+    "  pelagos scale melt.yaml --threads 1,2,4,8 --strong --repeat 9 -o study --resume\n"
+    "  pelagos scale melt.yaml --script slurm=study.sh --node \"pack:2 numa:4 core:16 pu:2\"\n\n"
     "Exit codes: 0 finished; 2 the command line or a deck is wrong, or DIR holds something else; 3 stopped early: run "
     "again with --resume; 4 points differ in their bits, or the numerics failed; 5 files or system.";
 
 typedef struct arguments {
     command_deck deck;
     scale_request request;
-    bool is_quiet;
+    scale_script script;
+    bool is_script, is_quiet;
 } arguments;
 
 static long parse_count(struct argp_state *state, const char *option, const char *text, long most)
@@ -100,6 +109,18 @@ static void parse_places(struct argp_state *state, const char *text, scale_reque
         argp_error(state, "--places is compact, spread or compact,spread, not \"%s\"", text);
 }
 
+static void parse_script(struct argp_state *state, const char *text, arguments *a)
+{
+    static const char name[] = "slurm";
+    const size_t length = strcspn(text, "=");
+    if (length != strlen(name) || strncmp(text, name, length) != 0)
+        argp_error(state, "--script writes for slurm, or slurm=FILE, not for \"%s\"; its lines can be changed by hand",
+                   text);
+    if (text[length] && !text[length + 1]) argp_error(state, "--script slurm= needs the name of a file, or no =");
+    a->is_script = true;
+    a->script.path = text[length] ? text + length + 1 : NULL;
+}
+
 static double parse_seconds(struct argp_state *state, const char *text)
 {
     char *end;
@@ -121,6 +142,11 @@ static void finish(struct argp_state *state, arguments *a)
     for (int i = 0; i < a->deck.set_count; i++)
         if (strncmp(a->deck.sets[i], "run.threads=", 12) == 0 || strncmp(a->deck.sets[i], "run.placement=", 14) == 0)
             argp_error(state, "--set %s: the study sets it; use --threads and --places", a->deck.sets[i]);
+    if (a->script.node && !a->is_script)
+        argp_error(state, "--node is of --script slurm; a study here is of this machine");
+    if (a->is_script && q->is_overwrite)
+        argp_error(state, "--overwrite and --script exclude each other: each submission would begin the study anew");
+    a->script.is_quiet = a->is_quiet;
     if (q->seconds == 0) q->seconds = 2;
     if (q->rounds == 0) q->rounds = 5;
     q->deck_path = a->deck.path;
@@ -169,6 +195,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case OPTION_OVERWRITE:
         q->is_overwrite = true;
         break;
+    case OPTION_SCRIPT:
+        parse_script(state, argument, a);
+        break;
+    case OPTION_NODE:
+        a->script.node = argument;
+        break;
     case 'q':
         a->is_quiet = true;
         break;
@@ -192,5 +224,6 @@ int command_scale(int argc, char **argv)
     arguments a = {0};
     command_parse(&argp, argc, argv, &a);
     pel_log_set_quiet(a.is_quiet);
+    if (a.is_script) return command_finish(scale_slurm_write(&a.request, &a.script, command_apps, command_app_count));
     return command_finish(scale_run(&a.request, command_apps, command_app_count));
 }

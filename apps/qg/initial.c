@@ -173,9 +173,11 @@ static bool is_psi(const qg_model *model)
 static void record_operator(const qg_model *model, pel_chain *chain, bool is_psi)
 {
     const scaling params = {model->constants, is_psi, 1};
+    const int operator_flops = model->constants.is_surface ? 5 : 10;
     pel_chain_loop(chain, "scaling", to_state, &params, sizeof params, PEL_WHOLE(PEL_ALONG_Z),
                    pel_update(model->q_hat, 0), pel_read(pel_space_wavenumbers(model->space, 0), 0),
                    pel_read(pel_space_wavenumbers(model->space, 1), 0));
+    pel_chain_flops(chain, 2 * (1 + (is_psi ? operator_flops : 0)));
 }
 
 static void record_transform(const qg_model *model, pel_chain *chain)

@@ -55,6 +55,8 @@ pel_status scale_folder_path(const scale_course *course, char **path, const char
 /** Reads the samples that are there, settles how long samples are, and takes those that are missing, in turns, until
  * all are there or a stop is asked for. @return PEL_OK, PEL_ERR_STOPPED, PEL_ERR_SYSTEM if nothing could be run */
 pel_status scale_samples_take(scale_course *course);
+/** The wall time of a sample, before any was taken; NAN where its length is given in steps. */
+double scale_samples_expected_seconds(const scale_request *request);
 /** The command line that takes a sample of a way, for the report. */
 void scale_samples_command(const scale_course *course, const scale_way *way, pel_text *text);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "scale/command_line.h"
 #include "scale/results.h"
 #include "scale/roofline.h"
 #include "sim/report.h"
@@ -25,6 +26,22 @@ static const char *mode_name(scale_mode mode)
 }
 
 /* ---- the study ---- */
+
+/* What repeats it. */
+static json_t *command_line(const scale_course *c)
+{
+    scale_words words = {0};
+    pel_text text = {0};
+    scale_command_line_problem(c->request, &words);
+    scale_command_line_points(c->request, &c->plan, &words);
+    scale_command_line_samples(c->request, &words);
+    pel_text_add(&text, "pelagos ");
+    scale_words_print(&words, &text);
+    json_t *line = json_string(pel_text_get(&text));
+    pel_text_free(&text);
+    scale_words_free(&words);
+    return line;
+}
 
 static json_t *names_of_modes(const scale_plan *plan)
 {
@@ -67,6 +84,7 @@ static json_t *describe_study(const scale_course *c, bool is_finished)
                   (json_int_t)c->settings.common_step, "unit", c->subject.unit, "grow", c->plan.grow, "started",
                   c->settings.started, "outcome", is_finished ? "finished" : "unfinished");
     json_object_set_new(study, "seconds", q->steps > 0 ? json_null() : json_real(q->seconds));
+    json_object_set_new(study, "command", command_line(c));
     return study;
 }
 

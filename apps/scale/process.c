@@ -35,6 +35,12 @@ void scale_words_add(scale_words *words, const char *format, ...)
     else words->lost = true;
 }
 
+void scale_words_add_option(scale_words *words, const char *option, const char *value)
+{
+    scale_words_add(words, "%s", option);
+    scale_words_add(words, "%s", value);
+}
+
 void scale_words_free(scale_words *words)
 {
     for (int i = 0; i < words->count; i++) free(words->word[i]);

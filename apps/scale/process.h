@@ -21,6 +21,8 @@ typedef struct scale_words {
 
 /** Appends a word, printf style. */
 void scale_words_add(scale_words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** Appends an option and its value. */
+void scale_words_add_option(scale_words *words, const char *option, const char *value);
 void scale_words_free(scale_words *words);
 /** Appends the words as one line for a shell: what needs quotes has them. */
 void scale_words_print(const scale_words *words, pel_text *text);

@@ -46,27 +46,21 @@ static void add_length(const scale_course *course, scale_words *words)
 static const char *const asides[] = {"output.enabled=false", "run.trace=", "run.wall-limit=none",
                                      "run.measure-bandwidth=false"};
 
-static void add_set(scale_words *words, const char *set)
-{
-    scale_words_add(words, "--set");
-    scale_words_add(words, "%s", set);
-}
-
 static void add_sets(const scale_course *course, const scale_way *way, scale_words *words)
 {
     const scale_request *q = course->request;
     char set[64];
-    for (int i = 0; i < q->set_count; i++) add_set(words, q->sets[i]);
+    for (int i = 0; i < q->set_count; i++) scale_words_add_option(words, "--set", q->sets[i]);
     for (const char *line = way->growth; line && *line; line += strcspn(line, "\n") + 1) {
         scale_words_add(words, "--set");
         scale_words_add(words, "%.*s", (int)strcspn(line, "\n"), line);
     }
     snprintf(set, sizeof set, "run.threads=%d", way->threads);
-    add_set(words, set);
+    scale_words_add_option(words, "--set", set);
     snprintf(set, sizeof set, "run.placement=%s", pel_placement_kind_name(way->places));
-    add_set(words, set);
-    add_set(words, "run.counters=true");
-    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) add_set(words, asides[i]);
+    scale_words_add_option(words, "--set", set);
+    scale_words_add_option(words, "--set", "run.counters=true");
+    for (size_t i = 0; i < sizeof asides / sizeof *asides; i++) scale_words_add_option(words, "--set", asides[i]);
 }
 
 static void make_words(const scale_course *course, const scale_way *way, const char *folder, scale_words *words)
@@ -98,11 +92,15 @@ typedef struct ticker {
     double started, next_at;
 } ticker;
 
-/* What a sample will take, until some have been taken. */
+double scale_samples_expected_seconds(const scale_request *request)
+{
+    return request->steps > 0 ? NAN : request->seconds + warm_up_seconds + 1;
+}
+
 static double expected_seconds(const scale_course *course)
 {
     if (course->samples_taken > 0) return course->sample_seconds / course->samples_taken;
-    return course->request->steps > 0 ? NAN : course->request->seconds + warm_up_seconds + 1;
+    return scale_samples_expected_seconds(course->request);
 }
 
 static void show(void *data)

@@ -1,8 +1,9 @@
 /* The counters of a team.
  *
  * A region needs two readings of the clock a thread, one at the beginning of its work and one at the end, and two by
- * the thread that called. Who finished last is known only when all have: the calling thread then looks at when each of
- * them had, and keeps what they waited for the last in places of its own, so that no line changes hands twice.
+ * the thread that called. Who finished last is known only when all have. Asking every time would move a cache line from
+ * each thread and back in each region; so a thread keeps a series of times when it finished, which the calling thread
+ * looks through after so many regions, or when it is asked for figures.
  *
  * The figures are those that parallel efficiency is split by: with busy times b of p threads in a region of time T,
  * load balance is mean(b) / max(b), and all efficiency in the region sum(b) / (p T). */
@@ -15,11 +16,13 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
+enum { SERIES = 64 };
+
 /* What a thread itself notes; seconds. */
-typedef struct line {
+typedef struct pel_counter_line {
     _Alignas(64) double inside; /* in work, with its waits */
     double waited, stolen;      /* within the work */
-    double ended;               /* the work of the latest region: pel_clock_seconds() */
+    double ended[SERIES];       /* the work of the latest regions: pel_clock_seconds() */
 } line;
 
 struct pel_counters {
@@ -27,8 +30,22 @@ struct pel_counters {
     double *after; /* of each thread: waited for the last one to finish, s */
     int room;      /* threads that there are lines for */
     bool is_on;
+    int pending, pending_threads; /* regions of which it is not known yet who finished last, of so many threads */
     pel_team_counts sums;
 };
+
+/* ---- who waited for whom ---- */
+
+/* Finds who finished last in the regions that are pending, and what the others waited for that. */
+static void settle(pel_counters *counters)
+{
+    for (int i = 0; i < counters->pending; i++) {
+        double last = 0;
+        for (int t = 0; t < counters->pending_threads; t++) last = fmax(last, counters->lines[t].ended[i]);
+        for (int t = 0; t < counters->pending_threads; t++) counters->after[t] += last - counters->lines[t].ended[i];
+    }
+    counters->pending = 0;
+}
 
 /* ---- making and ending ---- */
 
@@ -53,6 +70,7 @@ pel_status pel_counters_reserve(pel_counters *counters, int threads)
     line *lines = NULL;
     double *after = NULL;
     if (threads <= counters->room) return PEL_OK;
+    settle(counters);
     const pel_status status = make_lines(threads, &lines, &after);
     if (status != PEL_OK) {
         free_lines(lines, after);
@@ -92,27 +110,32 @@ bool pel_counters_are_on(const pel_counters *counters)
     return counters->is_on;
 }
 
-void pel_counters_work(int thread, int threads, void *data)
+pel_counted_region pel_counters_begin_region(pel_counters *counters, int threads)
 {
-    const pel_counted_work *counted = data;
-    line *mine = &counted->counters->lines[thread];
-    const double start = pel_clock_seconds();
-    counted->work(thread, threads, counted->data);
-    mine->ended = pel_clock_seconds();
-    mine->inside += mine->ended - start;
+    if (counters->pending == SERIES || threads != counters->pending_threads) settle(counters);
+    counters->pending_threads = threads;
+    return (pel_counted_region){counters->lines, counters->pending, threads, pel_clock_seconds()};
 }
 
-void pel_counters_end_region(pel_counters *counters, int threads, double start)
+void pel_counters_work(line *lines, int number, int thread, int threads, pel_team_work *work, void *data)
 {
-    const double seconds = pel_clock_seconds() - start;
+    line *mine = &lines[thread];
+    const double start = pel_clock_seconds();
+    work(thread, threads, data);
+    const double end = pel_clock_seconds();
+    mine->ended[number] = end;
+    mine->inside += end - start;
+}
+
+void pel_counters_end_region(pel_counters *counters, const pel_counted_region *region)
+{
+    const double seconds = pel_clock_seconds() - region->start;
     pel_team_counts *sums = &counters->sums;
-    double last = start;
-    for (int t = 0; t < threads; t++) last = fmax(last, counters->lines[t].ended);
-    for (int t = 0; t < threads; t++) counters->after[t] += last - counters->lines[t].ended;
+    counters->pending++;
     sums->regions++;
     sums->region_seconds += seconds;
-    sums->thread_seconds += threads * seconds;
-    if (threads > sums->threads) sums->threads = threads;
+    sums->thread_seconds += region->threads * seconds;
+    if (region->threads > sums->threads) sums->threads = region->threads;
 }
 
 void pel_counters_add_wait(pel_counters *counters, int thread, double seconds)
@@ -148,7 +171,9 @@ void pel_team_note_file(pel_team *team, pel_trace *trace, const char *name, doub
 void pel_team_counters_switch(pel_team *team, bool is_on)
 {
     pel_counters *counters = pel_team_counters(team);
-    if (counters) counters->is_on = is_on;
+    if (!counters) return;
+    if (!is_on) settle(counters);
+    counters->is_on = is_on;
 }
 
 void pel_team_counters_reset(pel_team *team)
@@ -157,6 +182,7 @@ void pel_team_counters_reset(pel_team *team)
     if (!counters) return;
     memset(counters->lines, 0, (size_t)counters->room * sizeof *counters->lines);
     memset(counters->after, 0, (size_t)counters->room * sizeof *counters->after);
+    counters->pending = 0;
     counters->sums = (pel_team_counts){0};
 }
 
@@ -169,9 +195,10 @@ bool pel_team_counters_read(const pel_team *team, pel_team_counts *counts)
 
 pel_thread_counts pel_team_thread_counts(const pel_team *team, int thread)
 {
-    const pel_counters *counters = pel_team_counters(team);
+    pel_counters *counters = pel_team_counters(team);
     if (!counters || thread >= counters->room) return (pel_thread_counts){0};
     const line *of = &counters->lines[thread];
+    settle(counters);
     return (pel_thread_counts){
         .busy = of->inside - of->waited, .waiting = of->waited + counters->after[thread], .stolen = of->stolen};
 }

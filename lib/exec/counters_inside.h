@@ -23,15 +23,18 @@ pel_status pel_counters_reserve(pel_counters *counters, int threads);
 void pel_counters_destroy(pel_counters *counters);
 bool pel_counters_are_on(const pel_counters *counters);
 
-/** A piece of work that is counted: what a region runs in its place is pel_counters_work() with this as its data. */
-typedef struct pel_counted_work {
-    pel_counters *counters;
-    pel_team_work *work;
-    void *data;
-} pel_counted_work;
-pel_team_work pel_counters_work;
-/** Takes in a region of `threads` threads that began at `start` and has just ended. By the calling thread. */
-void pel_counters_end_region(pel_counters *counters, int threads, double start);
+/** A region to come, of so many threads; by the calling thread, with the time as it begins. */
+typedef struct pel_counted_region {
+    struct pel_counter_line *lines;
+    int number, threads;
+    double start; /* pel_clock_seconds() */
+} pel_counted_region;
+pel_counted_region pel_counters_begin_region(pel_counters *counters, int threads);
+/** Does one thread's work in it. */
+void pel_counters_work(struct pel_counter_line *lines, int number, int thread, int threads, pel_team_work *work,
+                       void *data);
+/** Takes in the region, which has just ended. By the calling thread. */
+void pel_counters_end_region(pel_counters *counters, const pel_counted_region *region);
 
 /** Adds `seconds` of waiting, or of stolen tiles, within the work of `thread`. Only by that thread. */
 void pel_counters_add_wait(pel_counters *counters, int thread, double seconds);

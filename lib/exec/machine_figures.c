@@ -2,9 +2,9 @@
  *
  * The identity holds all that the figures depend on, and nothing else: equal nodes of a cluster share one file. The
  * host's name is no part of it. What the process may use is, domain by domain: four threads in one domain have a
- * fraction of the bandwidth that they have in four. So is how the measuring kernels are built: without vectors a core's
- * peak is another. Memory counts to the next power of two, which tells channels half full from full ones; a kernel
- * takes a little away, and a virtual machine's grows and shrinks. */
+ * fraction of the bandwidth that they have in four. So is a limit of OpenMP's threads, and how the measuring kernels
+ * are built: without vectors a core's peak is another. Memory counts to the next power of two, which tells channels
+ * half full from full ones; a kernel takes a little away, and a virtual machine's grows and shrinks. */
 #include "exec/machine_figures.h"
 
 #include <math.h>

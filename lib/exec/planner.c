@@ -12,8 +12,8 @@
  *
  * The working set of a tile is what the wavefront has in hand: arrays times the rows of the base times chunk and lag.
  * The rate of memory is the machine's if it was measured, now (pel_bandwidth_triad()) or earlier and kept
- * (machine_figures.h), else a nominal one, as the others are. That is good enough
- * to leave out what cannot be best; among those left the first stretches of a run decide (auto.c). */
+ * (machine_figures.h), else a nominal one, as the others are. That is good enough to leave out what cannot be best;
+ * among those left the first stretches of a run decide (auto.c). */
 #include "exec/planner.h"
 
 #include <limits.h>

@@ -136,11 +136,14 @@ static void share_slot(const region *g, slot *s, int thread, int threads, long k
     else if (s->kind == SLOT_PROBE && thread == 0) run_probe(g, s, k, views, step);
 }
 
+/* The clock is read while there is time: who comes last waits for nobody, and all others begin to wait first. */
 static void wait_for_others(const region *g, int thread, int threads)
 {
-    if (threads == 1) return;
+    unsigned seen;
+    const bool is_waiting = pel_barrier_come(g->barrier, threads, &seen);
+    if (!is_waiting && !g->r->options->trace) return;
     const double start = pel_note_now(g->r);
-    pel_barrier_wait(g->barrier, threads);
+    if (is_waiting) pel_news_wait(&g->barrier->phase, seen);
     pel_note_wait(g->r, in_team(g, thread), start);
 }
 

@@ -23,7 +23,6 @@
 #include <omp.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/counters_inside.h"
@@ -269,10 +268,12 @@ pel_counters *pel_team_counting(const pel_team *team)
 
 static void run_counted(const pel_team *team, pel_team_work *work, void *data)
 {
-    pel_counted_work counted = {.counters = team->counters, .work = work, .data = data};
-    const double start = pel_clock_seconds();
-    run_on_all(team->threads, pel_counters_work, &counted);
-    pel_counters_end_region(team->counters, team->threads, start);
+    const pel_counted_region region = pel_counters_begin_region(team->counters, team->threads);
+    struct pel_counter_line *const lines = region.lines;
+    const int threads = region.threads, number = region.number;
+#pragma omp parallel num_threads(threads) default(none) shared(work, data) firstprivate(lines, number, threads)
+    pel_counters_work(lines, number, omp_get_thread_num(), threads, work, data);
+    pel_counters_end_region(team->counters, &region);
 }
 
 void pel_team_run(pel_team *team, pel_team_work *work, void *data)

@@ -39,13 +39,17 @@ void pel_news_wait(pel_news *news, unsigned seen)
     sleep_until_past(news, seen);
 }
 
+bool pel_barrier_come(pel_barrier *barrier, int threads, unsigned *seen)
+{
+    *seen = pel_news_seen(&barrier->phase);
+    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) < threads - 1) return true;
+    atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
+    pel_news_tell(&barrier->phase);
+    return false;
+}
+
 void pel_barrier_wait(pel_barrier *barrier, int threads)
 {
-    const unsigned now = pel_news_seen(&barrier->phase);
-    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) == threads - 1) {
-        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
-        pel_news_tell(&barrier->phase);
-        return;
-    }
-    pel_news_wait(&barrier->phase, now);
+    unsigned seen;
+    if (pel_barrier_come(barrier, threads, &seen)) pel_news_wait(&barrier->phase, seen);
 }

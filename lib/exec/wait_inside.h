@@ -9,6 +9,7 @@
 #define PELAGOS_EXEC_WAIT_INSIDE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 /** A count of news; zero to begin with. The count is a 32-bit word, as futex wants it. */
 typedef struct pel_news {
@@ -34,5 +35,11 @@ typedef struct pel_barrier {
 
 /** Returns when `threads` threads have come; each of them comes equally often. */
 void pel_barrier_wait(pel_barrier *barrier, int threads);
+/**
+ * The same in two parts, for who wants to know how long it takes: says that the thread has come.
+ * @param seen  receives what pel_news_wait() on barrier->phase is to be given then
+ * @return false if this thread was the last, which wakes the others and need not wait
+ */
+bool pel_barrier_come(pel_barrier *barrier, int threads, unsigned *seen);
 
 #endif

@@ -245,6 +245,7 @@ static pel_status advance(pel_component *component, long steps)
 {
     const long first = component->now.index;
     component->is_stored = false;
+    if (component->own.steps == 0) pel_component_own_cost_reset(component); /* what initial() did is no step */
     const double start = pel_clock_seconds();
     const pel_status status = component->advance(component->model, &component->now, steps);
     component->own.seconds += pel_clock_seconds() - start;

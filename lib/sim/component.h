@@ -99,7 +99,7 @@ pel_status pel_component_load(pel_component *component);
 /** What a step updates: cells that this process owns, or atoms; and what these are called, in the singular. */
 double pel_component_updates(const pel_component *component);
 const char *pel_component_unit_of_work(const pel_component *component);
-/** What its own steps have cost since the latest reset, of a model that steps itself. */
+/** What its own steps have cost, of a model that steps itself: since the latest reset, or the first of them. */
 pel_chain_cost pel_component_own_cost(const pel_component *component);
 void pel_component_own_cost_reset(pel_component *component);
 /** Bytes of its fields and tables. */

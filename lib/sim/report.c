@@ -395,7 +395,7 @@ static void say_counters(const pel_report *report)
                  fmax(100 - percent * (busy + waiting), 0), percent * stolen);
 }
 
-/* How fast the steps were; of a model that steps itself nobody knows what it moves. */
+/* How fast the steps were, and what moved; of a model that steps itself, how far it came. */
 static void say_rate(const pel_report *report, const figures *f)
 {
     const pel_component *component = report->components[0];

@@ -9,7 +9,7 @@ expect 0 "$pelagos" --version
 says "pelagos "
 expect 2 "$pelagos" rnu
 says "did you mean run?"
-for command in run check apps params plan info compare machine bench; do
+for command in run check apps params plan info compare machine bench scale; do
     expect 0 "$pelagos" $command --help
     says "Exit codes"
     expect 2 "$pelagos" $command --no-such-option
@@ -53,4 +53,7 @@ completes shallow-water "$pelagos" params sh
 completes run "$pelagos" ru
 completes --overwrite "$pelagos" run --ov
 completes deck.yaml "$pelagos" check d
+completes deck.yaml "$pelagos" scale d
+completes --repeat "$pelagos" scale --rep
+completes slurm "$pelagos" scale deck.yaml --script s
 finish

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 CORES, SOCKETS = 16, 2
 THREADS = (1, 2, 4, 8, 16, 24)
-REPEAT, STEPS, WARM_UP = 3, 200, 20
+REPEAT, STEPS = 3, 200
 SIDE = 1024  # cells of the strong points in x and y
 SECONDS_A_CELL, BYTES_A_CELL, SERIAL, FORK = 15e-9, 200.0, 3.0e-4, 2.5e-6
 CORE_BANDWIDTH, SOCKET_BANDWIDTH, CORE_PEAK = 14e9, 42e9, 2.2e10
@@ -188,7 +188,9 @@ def study() -> dict:
     """The whole study."""
     about = {"deck": "inputs/shallow_water/double_gyre.yaml", "title": "Made-up study for tests </script><!-- of a double gyre",
              "app": "shallow_water", "sets": [f"grid.cells=[{SIDE}, {SIDE}]"], "modes": ["strong", "weak"], "threads": THREADS,
-             "places": ["compact", "spread"], "repeat": REPEAT, "steps": STEPS, "warm_up_steps": WARM_UP, "unit": "cell", "grow": "y",
+             "places": ["compact", "spread"], "repeat": REPEAT, "steps": STEPS, "seconds": None, "unit": "cell", "grow": "y",
+             "command": f"pelagos scale inputs/shallow_water/double_gyre.yaml --set 'grid.cells=[{SIDE}, {SIDE}]' --threads "
+                        f"{','.join(map(str, THREADS))} --places compact,spread --strong --weak --repeat {REPEAT} --steps {STEPS}",
              "started": "2026-11-21T18:00:00Z", "outcome": "finished"}
     return {"format": "pelagos-scale-1", "version": "0.1.0", "revision": "0000000", "study": about, "machine": machine(),
             "warnings": ["4 points have 24 threads on 16 cores; they are marked and left out of the fits.",

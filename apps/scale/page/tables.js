@@ -187,28 +187,14 @@ function drawMachine(parent, study) {
         box.append("p").text("Its bandwidth and peak were not measured; pelagos machine --measure does that.");
 }
 
-/** A word as a POSIX shell takes it. */
-function quoted(word) {
-    return /^[A-Za-z0-9_.,:=@%+\/-]+$/.test(word) ? word : "'" + word.replace(/'/g, "'\\''") + "'";
-}
-
-function commandLine(about) {
-    const words = ["pelagos", "scale", about.deck || "DECK"];
-    for (const mode of about.modes || []) words.push("--" + mode);
-    if (about.threads) words.push("--threads", about.threads.join(","));
-    if (about.places) words.push("--places", about.places.join(","));
-    for (const name of ["repeat", "steps"]) if (isKnown(about[name])) words.push("--" + name, String(about[name]));
-    for (const set of about.sets || []) words.push("--set", set);
-    return words.map(quoted).join(" ");
-}
-
 function drawSettings(parent, study) {
     const about = study.study, box = section(parent, "How to repeat it");
-    box.append("pre").attr("id", "command").text(commandLine(about));
+    box.append("pre").attr("id", "command").text(about.command || "not known");
     drawList(box, [
         ["deck", about.deck], ["app", about.app], ["changed in the deck", (about.sets || []).join("  ") || "nothing"],
         ["samples a point", isKnown(about.repeat) ? String(about.repeat) : null],
-        ["steps measured, after", isKnown(about.steps) ? `${about.steps}, ${plain(about.warm_up_steps)} of warm-up` : null],
+        ["a sample", isKnown(about.seconds) ? `${plain(about.seconds)} s, after a warm-up` : isKnown(about.steps) ? `${about.steps} steps, a fifth of them to warm up` : null],
+        ["states compared at step", isKnown(about.steps) ? String(about.steps) : null],
         ["weak points grow along", about.grow], ["Pelagos", `${study.version || ""} ${study.revision || ""}`.trim()],
     ]);
 }
