@@ -44,6 +44,7 @@ typedef struct evidence {
     scale_shares shares;
     scale_sample median;       /* a step */
     double traffic, bandwidth; /* bytes/s */
+    bool is_planned;           /* the traffic is what the plan expects of memory, less than the loops ask for */
     int fastest;               /* threads of the point with the shortest step */
     const scale_fit *usl;      /* NULL: not fitted */
 } evidence;
@@ -212,7 +213,8 @@ static void say_efficiency(const evidence *e, scale_verdict *v)
 
 static void say_traffic(const evidence *e, scale_verdict *v)
 {
-    say(v, "the loops ask for %s GB/s of the %s GB/s measured at as many threads", figure_of(e->traffic / 1e9).text,
+    say(v, "%s %s GB/s of the %s GB/s measured at as many threads",
+        e->is_planned ? "by their plan the tiles move" : "the loops ask for", figure_of(e->traffic / 1e9).text,
         figure_of(e->bandwidth / 1e9).text);
 }
 
@@ -309,8 +311,9 @@ static void say_far_from_bandwidth(const evidence *e, scale_verdict *v)
 {
     if (isnan(e->traffic) || isnan(e->bandwidth)) say(v, "; how near the memory bandwidth is, is not known");
     else if (e->traffic > e->bandwidth)
-        say(v, ", and the loops ask for %s GB/s, more than the %s GB/s of memory: they live on caches",
-            figure_of(e->traffic / 1e9).text, figure_of(e->bandwidth / 1e9).text);
+        say(v, ", and %s %s GB/s, more than the %s GB/s of memory: they live on caches",
+            e->is_planned ? "by their plan the tiles move" : "the loops ask for", figure_of(e->traffic / 1e9).text,
+            figure_of(e->bandwidth / 1e9).text);
     else {
         say(v, ", though ");
         say_traffic(e, v);
@@ -460,6 +463,7 @@ static pel_status collect(const scale_point *point, const scale_point *base, dou
                     .median = scale_median_sample(point),
                     .traffic = isnan(traffic.moved) ? traffic.declared : traffic.moved,
                     .bandwidth = bandwidth,
+                    .is_planned = traffic.moved < traffic.declared,
                     .usl = usl && !usl->why_not[0] ? usl : NULL};
     return scale_estimate_point(point, base, &e->estimates);
 }
