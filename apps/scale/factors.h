@@ -47,13 +47,14 @@ typedef struct scale_traffic {
 } scale_traffic;
 
 /**
- * Factors from the medians, over the samples, of what was counted a step.
+ * Factors of a typical sample: of the round in which the time over the base's is the middle one.
  * @param base  the point that computation is compared with; NULL: computation and global are NAN
  */
 scale_factors scale_factors_of(const scale_point *point, const scale_point *base);
-scale_shares scale_shares_of(const scale_point *point);
-/** NAN where no chain says. */
-scale_traffic scale_traffic_of(const scale_point *point);
+/** Shares of the same sample. */
+scale_shares scale_shares_of(const scale_point *point, const scale_point *base);
+/** Of the same sample; NAN where no chain says. */
+scale_traffic scale_traffic_of(const scale_point *point, const scale_point *base);
 
 /** The medians over a point's samples of what scale_sample counts, a step (`steps` is 1), without its chains. */
 scale_sample scale_median_sample(const scale_point *point);

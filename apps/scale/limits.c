@@ -406,7 +406,7 @@ static bool is_too_vague(const evidence *e)
 
 static void say_too_vague(const evidence *e, scale_verdict *v)
 {
-    say(v, "That is too uncertain to tell what limits. Take more rounds (--repeat) or longer samples (--steps)");
+    say(v, "That is too uncertain to tell what limits. Take more rounds (--repeat) or longer samples (--seconds)");
     if (e->median.load > much_load) say(v, ", on a machine without other work (%.1f processors were)", e->median.load);
     say(v, ".");
 }
@@ -452,11 +452,11 @@ const char *scale_limit_name(scale_limit kind)
 static pel_status collect(const scale_point *point, const scale_point *base, double bandwidth, const scale_fit *usl,
                           evidence *e)
 {
-    const scale_traffic traffic = scale_traffic_of(point);
+    const scale_traffic traffic = scale_traffic_of(point, base);
     *e = (evidence){.point = point,
                     .base = base,
                     .factors = scale_factors_of(point, base),
-                    .shares = scale_shares_of(point),
+                    .shares = scale_shares_of(point, base),
                     .median = scale_median_sample(point),
                     .traffic = isnan(traffic.moved) ? traffic.declared : traffic.moved,
                     .bandwidth = bandwidth,

@@ -67,8 +67,8 @@ static pel_status find(const scale_course *course, scale_results *results, int i
     scale_finding *f = &results->findings[i];
     PEL_TRY(scale_estimate_point(point, base, &f->estimates));
     f->factors = scale_factors_of(point, base);
-    f->shares = scale_shares_of(point);
-    f->traffic = scale_traffic_of(point);
+    f->shares = scale_shares_of(point, base);
+    f->traffic = scale_traffic_of(point, base);
     f->bandwidth =
         results->figures->count > 0 ? pel_figures_bandwidth(results->figures, PEL_LEVEL_MEMORY, point->threads) : NAN;
     f->joules_a_step = joules_a_step(point);

@@ -82,12 +82,28 @@ TEST(computation_of_weak_points_is_a_unit_of_work)
     CU_ASSERT_DOUBLE_EQUAL(scale_factors_of(&point, &base).computation, 0.8, 1e-12);
 }
 
+TEST(factors_are_of_the_round_whose_speed_up_is_the_median)
+{
+    /* times of 10, 30 and 11 s beside 10, 10 and 22 s: the middle ratio, 1, is that of round 0 */
+    scale_sample of_base[3], of_point[3];
+    scale_point base = base_of(&of_base[0], 10), point = point_of(&of_point[0]);
+    const double base_seconds[] = {10, 10, 22}, seconds[] = {10, 30, 11};
+    for (int i = 0; i < 3; i++) {
+        of_base[i] = (scale_sample){.round = i, .steps = 100, .seconds = base_seconds[i], .work = 1e6};
+        of_base[i].busy = of_base[i].busiest = of_base[i].busy_of_first = base_seconds[i];
+        of_point[i] = (scale_sample){.round = i, .steps = 100, .seconds = seconds[i], .work = 1e6};
+        of_point[i].busy = 4 * seconds[i], of_point[i].busiest = of_point[i].busy_of_first = seconds[i];
+    }
+    base.sample_count = point.sample_count = 3;
+    CU_ASSERT_DOUBLE_EQUAL(scale_factors_of(&point, &base).global, 10.0 / 40, 1e-12);
+}
+
 TEST(shares_of_the_time_add_up)
 {
     scale_sample sample = {.busy = 24, .busiest = 8, .busy_of_first = 6, .serial = 1, .waiting = 6, .files = 0.5};
     sample.stolen = 6;
     const scale_point point = point_of(&sample);
-    const scale_shares s = scale_shares_of(&point);
+    const scale_shares s = scale_shares_of(&point, NULL);
     CU_ASSERT_DOUBLE_EQUAL(s.busy, 25.0 / 40, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(s.waiting, 9.0 / 40, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(s.overhead, 6.0 / 40, 1e-12);
@@ -104,9 +120,9 @@ TEST(what_is_not_counted_is_not_known)
     const scale_factors f = scale_factors_of(&point, &point);
     CU_ASSERT(isnan(f.global) && isnan(f.parallel) && isnan(f.load_balance));
     CU_ASSERT(isnan(f.serialisation) && isnan(f.transfer) && isnan(f.computation));
-    const scale_shares s = scale_shares_of(&point);
+    const scale_shares s = scale_shares_of(&point, NULL);
     CU_ASSERT(isnan(s.busy) && isnan(s.waiting) && isnan(s.overhead) && isnan(s.serial) && isnan(s.imbalance));
-    CU_ASSERT(isnan(scale_traffic_of(&point).declared));
+    CU_ASSERT(isnan(scale_traffic_of(&point, NULL).declared));
 }
 
 TEST(medians_are_a_step_and_pass_over_what_is_not_known)
@@ -130,8 +146,8 @@ TEST(traffic_is_that_of_all_chains)
                            .chains = {{.bytes = 2e9, .moved = 1e9}, {.bytes = 3e9, .moved = NAN}, {.bytes = NAN}}};
     sample.chains[2].moved = NAN;
     const scale_point point = point_of(&sample);
-    const scale_traffic t = scale_traffic_of(&point);
+    const scale_traffic t = scale_traffic_of(&point, NULL);
     CU_ASSERT_DOUBLE_EQUAL(t.declared, 5e8, 1);
     CU_ASSERT_DOUBLE_EQUAL(t.moved, 4e8, 1);
-    CU_ASSERT(isnan(scale_traffic_of(&(scale_point){.threads = 1}).moved));
+    CU_ASSERT(isnan(scale_traffic_of(&(scale_point){.threads = 1}, NULL).moved));
 }

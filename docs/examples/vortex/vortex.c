@@ -56,7 +56,8 @@ static void to_spectral(const pel_box *box, const pel_view *arg, const pel_step 
 
 static void advection(void *space, pel_chain *chain, const pel_operand *w, const pel_operand *rate)
 {
-    const pel_product_spec spec = {3, 2, to_physical, multiply, to_spectral};
+    const pel_product_spec spec = {
+        .inputs = 3, .outputs = 2, .to_physical = to_physical, .multiply = multiply, .to_spectral = to_spectral};
     pel_product(space, chain, "advection", &spec, NULL, 0, pel_read(w->field, w->level),
                 pel_read(pel_space_slopes(space, 0), 0), pel_read(pel_space_slopes(space, 1), 0),
                 pel_write(rate->field, rate->level));
