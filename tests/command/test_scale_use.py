@@ -214,7 +214,10 @@ class Failures(Case):
                          ["001-threads-compact-1x", "002-threads-compact-1x"])
 
     def test_a_weak_point_that_memory_is_too_small_for_leaves_the_others(self):
-        done = subprocess.run(["prlimit", "--as=800000000", COMMAND, "scale", PLATE, "--steps", "2", "--repeat", "1",
+        limit = "--as=800000000"
+        if subprocess.run(["prlimit", limit, COMMAND, "--version"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("not even the version fits into so little memory, as with a sanitizer")
+        done = subprocess.run(["prlimit", limit, COMMAND, "scale", PLATE, "--steps", "2", "--repeat", "1",
                                "--threads", "1,8", "-o", self.folder, "--set", "grid.cells=[2000, 2000]"],
                               capture_output=True, text=True, check=False)
         self.fails(done, 5, "1 of 3 ways to run the deck failed")
