@@ -262,7 +262,7 @@ class Page(unittest.TestCase):
                 with self.subTest(head=head, point=(point["mode"], point["places"], point["threads"])):
                     self.check_cell(row[head], value)
             self.assertEqual([row[name].text() for name in ("mode", "places", "size")], [point[name] for name in ("mode", "places", "size")])
-            self.assertEqual(row["hash of the final state"].text(), point["hash"])
+            self.assertEqual(row["hash of the state"].text(), point["hash"])
 
     def test_the_tables_of_samples_and_chains_are_the_study(self) -> None:
         samples = [sample for point in self.study["points"] for sample in point["samples"]]
@@ -286,7 +286,7 @@ class Page(unittest.TestCase):
                 self.assertEqual(text, "no fit: " + fit["why_not"])
 
     def test_hashes_that_differ_from_each_other_are_marked(self) -> None:
-        marked = [row for row in self.rows("points") if row["hash of the final state"].attributes["class"].split()[-1] == "differs"]
+        marked = [row for row in self.rows("points") if row["hash of the state"].attributes["class"].split()[-1] == "differs"]
         self.assertEqual([(row["mode"].text(), row["places"].text(), row["threads"].text()) for row in marked],
                          [("weak", "compact", "4"), ("weak", "spread", "4")])
 

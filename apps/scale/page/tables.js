@@ -56,7 +56,7 @@ const POINT_COLUMNS = [
 ];
 
 function hashColumn(common) {
-    const one = column("hash of the final state", row => row.hash || null);
+    const one = column("hash of the state", row => row.hash || null);
     one.mark = row => row.hash && row.hash !== common[sizeKey(row.point || row)] ? "hash differs" : "hash";
     return one;
 }
@@ -118,7 +118,7 @@ function drawChainTable(parent, study) {
         column("reached", row => row.flops_per_second, flopsPerSecond),
         column("roof", row => row.roof, flopsPerSecond),
         column("of the roof", row => row.fraction_of_roof, percent),
-        column("bound by", row => row.bound),
+        column("bound by", row => row.bound === "memory" && row.roof_level ? row.roof_level : row.bound),
     ], rows, row => oversubscribedMark(row.point));
 }
 
