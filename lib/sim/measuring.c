@@ -33,8 +33,8 @@ void pel_measuring_begin(pel_measuring *m, pel_step now)
 
 void pel_measuring_leave_out(pel_measuring *m, double seconds)
 {
-    if (m->is_warm) m->since += seconds;
-    else m->began += seconds;
+    m->since += seconds;
+    if (!m->is_warm) m->began += seconds;
 }
 
 double pel_measuring_seconds(const pel_measuring *m)
@@ -42,10 +42,10 @@ double pel_measuring_seconds(const pel_measuring *m)
     return pel_clock_seconds() - m->since;
 }
 
-bool pel_measuring_is_enough(const pel_measuring *m)
+bool pel_measuring_is_enough(const pel_measuring *m, pel_step now)
 {
     if (m->request->seconds <= 0) return true;
-    return m->is_warm && pel_measuring_seconds(m) >= m->request->seconds;
+    return m->is_warm && now.index > m->from.index && pel_measuring_seconds(m) >= m->request->seconds;
 }
 
 /* Steps that `seconds` are enough for; rounded up, so that not a single step is left over in the end. */

@@ -29,8 +29,8 @@ bool pel_measuring_is_due(const pel_measuring *measuring, pel_step now);
 void pel_measuring_begin(pel_measuring *measuring, pel_step now);
 /** Leaves `seconds` that were just spent on something else out. */
 void pel_measuring_leave_out(pel_measuring *measuring, double seconds);
-/** Whether as many seconds have been measured as were asked for; true where none were. */
-bool pel_measuring_is_enough(const pel_measuring *measuring);
+/** Whether as many seconds have been measured as were asked for, in one step at the least; true where none were. */
+bool pel_measuring_is_enough(const pel_measuring *measuring, pel_step now);
 /** About how many steps are left until the warm-up or the measurement ends; at least 1. */
 long pel_measuring_steps_left(const pel_measuring *measuring, pel_step now);
 /** Seconds measured so far. */

@@ -57,7 +57,8 @@ typedef struct run {
     pel_progress progress;
     pel_instruments instruments;
     pel_measuring measuring;
-    uint64_t passed;    /* hash of the state at step request->steps, where the run goes on beyond it */
+    long passed_step;   /* request->steps, where a run that goes on beyond it has been there; 0: it has not */
+    uint64_t passed;    /* hash of the state there */
     pel_step first;     /* the clock where this process began */
     long checked_step;  /* the latest step at which the state was finite */
     long saved_step;    /* the step of the latest checkpoint; -1: none */
@@ -584,6 +585,7 @@ static pel_status look_in_passing(run *r)
     pel_team_counters_switch(r->team, false);
     for (int i = 0; i < r->count; i++) PEL_TRY(pel_component_store(r->components[i]));
     r->passed = pel_check_hash(r->components, r->count);
+    r->passed_step = now(r).index;
     pel_team_counters_switch(r->team, true);
     pel_measuring_leave_out(&r->measuring, pel_clock_seconds() - start);
     return PEL_OK;
@@ -592,7 +594,7 @@ static pel_status look_in_passing(run *r)
 static bool is_over(const run *r)
 {
     if (r->request->seconds <= 0) return is_end(r, now(r));
-    return has_passed_the_end(r) && pel_measuring_is_enough(&r->measuring);
+    return has_passed_the_end(r) && pel_measuring_is_enough(&r->measuring, now(r));
 }
 
 static pel_status step_to_the_end(run *r)
@@ -612,7 +614,7 @@ static pel_status step_to_the_end(run *r)
         pel_progress_show(&r->progress, now(r));
         pel_instruments_look(&r->instruments);
         PEL_TRY(look_in_passing(r));
-        if (pel_measuring_is_due(&r->measuring, now(r))) begin_measuring(r);
+        if (!is_over(r) && pel_measuring_is_due(&r->measuring, now(r))) begin_measuring(r);
     }
     return PEL_OK;
 }
@@ -654,7 +656,7 @@ static pel_status write_report(run *r)
         .checkpoints = r->checkpoint_count,
         .peak_memory = pel_report_peak_memory(),
         .hash = pel_check_hash(r->components, r->count),
-        .passed_step = r->request->seconds > 0 ? r->request->steps : 0,
+        .passed_step = r->passed_step,
         .passed_hash = r->passed,
         .instruments = &r->instruments,
     };
@@ -689,6 +691,8 @@ static pel_status finish(run *r)
     PEL_TRY(save_checkpoint(r));
     PEL_TRY(pel_output_close(r->output));
     pel_instruments_finish(&r->instruments);
+    if (!r->measuring.is_warm)
+        pel_log_warning("the run ended within its warm-up: its times and rates are those of all its steps");
     PEL_TRY(write_report(r));
     return r->reason ? say_stopped(r) : PEL_OK;
 }
