@@ -24,6 +24,7 @@ for busy, waiting, stolen in zip(counts["busy_seconds"], counts["waiting_seconds
     assert busy > 0 and waiting >= 0 and 0 <= stolen <= busy
     assert busy + waiting <= counts["region_seconds"] * (1 + 1e-9)
 assert threads > 1 or counts["waiting_seconds"][0] < 0.1 * counts["busy_seconds"][0]
+assert threads > 1 or counts["stolen_seconds"][0] == 0
 END
 }
 
@@ -59,6 +60,8 @@ expect 0 "$pelagos" compare plain one
 expect 0 "${counted[@]}" -o temporal --set run.tiling=temporal --set run.pitch=8 --set run.height=2 --set run.trace=trace.json
 look temporal 2
 expect 0 "$pelagos" compare plain temporal
+expect 0 "${counted[@]}" -o temporal-one --set run.tiling=temporal --set run.pitch=8 --set run.height=2 --set run.threads=1
+look temporal-one 1
 
 # What other apps compute is known too; what heat does to a cell, an Euler step included, by hand: 13 and 2.
 for deck in qg/jets qg/surface md/melt md/copper md/silicon heat/plate; do

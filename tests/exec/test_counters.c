@@ -3,6 +3,7 @@
 #include "exec/counters.h"
 
 #include <math.h>
+#include <omp.h>
 
 #include "base/clock.h"
 #include "exec/chain.h"
@@ -154,6 +155,67 @@ TEST(a_team_that_grows_keeps_its_figures)
     pel_team_destroy(team);
 }
 
+enum { MOST_THREADS = 4 };
+
+/* What threads know of a region from within: when each came, and when it went. */
+typedef struct visit {
+    double came[MOST_THREADS], went[MOST_THREADS];
+} visit;
+
+static void visit_region(int thread, int threads, void *data)
+{
+    visit *v = data;
+    v->came[thread] = pel_clock_seconds();
+    if (thread == threads - 1) work_for(1e-4);
+    v->went[thread] = pel_clock_seconds();
+}
+
+/* Adds to `least` how long each thread was in a region at the least: until the last one went. */
+static void run_visits(pel_team *team, int count, double least[MOST_THREADS])
+{
+    for (int i = 0; i < count; i++) {
+        visit v;
+        double last = 0;
+        pel_team_run(team, visit_region, &v);
+        for (int t = 0; t < pel_team_threads(team); t++) last = fmax(last, v.went[t]);
+        for (int t = 0; t < pel_team_threads(team); t++) least[t] += last - v.came[t];
+    }
+}
+
+static void check_at_least(const pel_team *team, const double least[MOST_THREADS])
+{
+    for (int t = 0; t < MOST_THREADS; t++) {
+        const pel_thread_counts of = pel_team_thread_counts(team, t);
+        CU_ASSERT_TRUE(of.busy + of.waiting >= least[t] * (1 - 1e-9));
+    }
+    check_adds_up(team);
+}
+
+TEST(no_wait_is_lost_in_many_regions)
+{
+    double least[MOST_THREADS] = {0};
+    pel_team *team = counting_team(2);
+    run_visits(team, 300, least);
+    CU_ASSERT_EQUAL(counts_of(team).regions, 300);
+    check_at_least(team, least);
+    pel_team_destroy(team);
+}
+
+TEST(no_wait_is_lost_where_a_team_shrinks_and_grows)
+{
+    static const int threads[] = {3, 2, 4, 1, 3};
+    double least[MOST_THREADS] = {0};
+    pel_team *team = counting_team(1);
+    for (int i = 0; i < 5; i++) {
+        CHECK_STATUS(pel_team_resize(team, threads[i]));
+        run_visits(team, 20, least);
+    }
+    CU_ASSERT_EQUAL(counts_of(team).regions, 100);
+    CU_ASSERT_EQUAL(counts_of(team).threads, 4);
+    check_at_least(team, least);
+    pel_team_destroy(team);
+}
+
 /* ---- chains ---- */
 
 /* Cells of the lower half of the grid cost a lot, those of the upper half next to nothing. */
@@ -180,7 +242,7 @@ static double wave(int x, int y)
 }
 
 /* Runs some steps, counted or not. @return the sum of what the field then is; the team is for pel_team_destroy() */
-static double run_lopsided(pel_executor executor, bool is_counted, bool has_pieces, pel_team **team)
+static double run_lopsided(pel_executor executor, bool is_counted, bool has_pieces, pel_trace *trace, pel_team **team)
 {
     pel_grid *grid;
     pel_field *field;
@@ -198,7 +260,8 @@ static double run_lopsided(pel_executor executor, bool is_counted, bool has_piec
     for (int y = 0; y < CELLS; y++)
         for (int x = 0; x < CELLS; x++) *pel_at(pel_field_view(field, 0), x, y, 0) = wave(x, y);
     pel_field_mark_set(field, 0);
-    const pel_run_options options = {.executor = executor, .tile = {CELLS, 1, 1}, .pitch = 8, .height = 2};
+    const pel_run_options options = {
+        .executor = executor, .tile = {CELLS, 1, 1}, .pitch = 8, .height = 2, .trace = trace};
     CHECK_STATUS(pel_chain_run(chain, *team, &options, (pel_step){.dt = 1}, 4));
     double sum = 0;
     for (int y = 0; y < CELLS; y++)
@@ -213,9 +276,9 @@ TEST(counting_changes_no_bits)
     const pel_executor executors[] = {PEL_EXECUTOR_REFERENCE, PEL_EXECUTOR_SPATIAL, PEL_EXECUTOR_TEMPORAL};
     for (int i = 0; i < 3; i++) {
         pel_team *plain, *counted;
-        const double expected = run_lopsided(executors[i], false, false, &plain);
+        const double expected = run_lopsided(executors[i], false, false, NULL, &plain);
         CU_ASSERT_EQUAL(counts_of(plain).regions, 0);
-        CU_ASSERT_EQUAL(run_lopsided(executors[i], true, false, &counted), expected);
+        CU_ASSERT_EQUAL(run_lopsided(executors[i], true, false, NULL, &counted), expected);
         pel_team_destroy(plain);
         pel_team_destroy(counted);
     }
@@ -224,7 +287,7 @@ TEST(counting_changes_no_bits)
 TEST(tiles_that_are_taken_from_another_are_counted)
 {
     pel_team *team;
-    run_lopsided(PEL_EXECUTOR_SPATIAL, true, false, &team);
+    run_lopsided(PEL_EXECUTOR_SPATIAL, true, false, NULL, &team);
     const double stolen = pel_team_thread_counts(team, 0).stolen + pel_team_thread_counts(team, 1).stolen;
     CU_ASSERT_TRUE(stolen > 2e-4); /* a row of the costly half at the least: its owner has 32 of them a step */
     CU_ASSERT_TRUE(counts_of(team).regions >= 1);
@@ -235,7 +298,7 @@ TEST(tiles_that_are_taken_from_another_are_counted)
 TEST(waits_within_a_region_are_no_work)
 {
     pel_team *team;
-    run_lopsided(PEL_EXECUTOR_SPATIAL, true, true, &team);
+    run_lopsided(PEL_EXECUTOR_SPATIAL, true, true, NULL, &team);
     const pel_thread_counts first = pel_team_thread_counts(team, 0), second = pel_team_thread_counts(team, 1);
     CU_ASSERT_TRUE(first.busy + second.busy >= 4 * (32 * 2e-4 + 2e-3)); /* all there is to do */
     CU_ASSERT_TRUE(first.waiting + second.waiting > 0);
@@ -246,7 +309,7 @@ TEST(waits_within_a_region_are_no_work)
 TEST(tiles_in_time_are_counted_too)
 {
     pel_team *team;
-    run_lopsided(PEL_EXECUTOR_TEMPORAL, true, false, &team);
+    run_lopsided(PEL_EXECUTOR_TEMPORAL, true, false, NULL, &team);
     const pel_thread_counts first = pel_team_thread_counts(team, 0), second = pel_team_thread_counts(team, 1);
     CU_ASSERT_TRUE(first.busy + second.busy >= 4 * 32 * 2e-4);
     check_adds_up(team);
@@ -256,8 +319,84 @@ TEST(tiles_in_time_are_counted_too)
 TEST(the_reference_runs_outside_regions)
 {
     pel_team *team;
-    run_lopsided(PEL_EXECUTOR_REFERENCE, true, false, &team);
+    run_lopsided(PEL_EXECUTOR_REFERENCE, true, false, NULL, &team);
     CU_ASSERT_EQUAL(counts_of(team).regions, 0);
     CU_ASSERT_EQUAL(pel_team_thread_counts(team, 0).busy, 0);
+    pel_team_destroy(team);
+}
+
+/* Counters and trace are told the same. What a trace has as work or waits is the least that counters have; tiles of
+ * others are the same to the last nanosecond. */
+static void check_against_trace(pel_executor executor, bool has_pieces)
+{
+    pel_team *team;
+    pel_trace *trace;
+    double busy = 0, waiting = 0, stolen = 0;
+    CHECK_STATUS(pel_trace_create(2, 1000, &trace));
+    run_lopsided(executor, true, has_pieces, trace, &team);
+    for (int t = 0; t < 2; t++) {
+        const pel_thread_counts of = pel_team_thread_counts(team, t);
+        busy += of.busy, waiting += of.waiting, stolen += of.stolen;
+    }
+    const pel_trace_summary sum = pel_trace_summarise(trace);
+    CU_ASSERT_TRUE(sum.busy > 0 && sum.waiting > 0);
+    CU_ASSERT_TRUE(busy >= sum.busy * (1 - 1e-9));
+    CU_ASSERT_TRUE(waiting >= sum.waiting * (1 - 1e-9));
+    CU_ASSERT_DOUBLE_EQUAL(stolen, sum.stolen, 1e-9);
+    check_adds_up(team);
+    pel_trace_destroy(trace);
+    pel_team_destroy(team);
+}
+
+TEST(counters_have_what_the_trace_has)
+{
+    check_against_trace(PEL_EXECUTOR_SPATIAL, false);
+    check_against_trace(PEL_EXECUTOR_SPATIAL, true);
+    check_against_trace(PEL_EXECUTOR_TEMPORAL, false);
+}
+
+/* ---- groups of a team ---- */
+
+/* By thread of the team: seconds in pieces. */
+static double spent[MOST_THREADS];
+
+static void note_uneven(long piece, const pel_view *arg, const pel_step *step, const void *params)
+{
+    const double start = pel_clock_seconds();
+    uneven(piece, arg, step, params);
+    spent[omp_get_thread_num()] += pel_clock_seconds() - start;
+}
+
+static pel_chain *make_pieces(const char *name, pel_grid **grid)
+{
+    pel_field *field;
+    pel_chain *chain;
+    CHECK_STATUS(pel_grid_create(&(pel_grid_spec){.name = "", .dimensions = 1, .cells = {CELLS}}, grid));
+    CHECK_STATUS(pel_field_declare(*grid, name, &(pel_field_spec){.levels = 1}, &field));
+    CHECK_STATUS(pel_chain_create(name, PEL_CHAIN_PLAIN, &chain));
+    pel_chain_tiles(chain, name, 2, note_uneven, NULL, 0, pel_read(field, 0));
+    return chain;
+}
+
+/* In each group one thread waits while the other is at the long piece; a wait that another group's thread got would be
+ * taken from its work. */
+TEST(waits_in_a_group_are_those_of_its_own_threads)
+{
+    pel_grid *grids[2];
+    pel_team *team = counting_team(MOST_THREADS);
+    pel_chain *chains[] = {make_pieces("one", &grids[0]), make_pieces("other", &grids[1])};
+    const pel_step first[] = {{.dt = 1}, {.dt = 1}};
+    const long steps[] = {5, 5};
+    CHECK_STATUS(pel_commit(team, grids, 2, chains, 2));
+    pel_team_counters_reset(team);
+    for (int t = 0; t < MOST_THREADS; t++) spent[t] = 0;
+    CHECK_STATUS(
+        pel_chain_run_beside(chains, first, steps, 2, team, &(pel_run_options){.executor = PEL_EXECUTOR_SPATIAL}));
+    CU_ASSERT_EQUAL(counts_of(team).regions, 1);
+    for (int t = 0; t < MOST_THREADS; t++)
+        CU_ASSERT_TRUE(pel_team_thread_counts(team, t).busy >= spent[t] * (1 - 1e-9));
+    check_adds_up(team);
+    for (int i = 0; i < 2; i++) pel_chain_destroy(chains[i]);
+    for (int i = 0; i < 2; i++) pel_grid_destroy(grids[i]);
     pel_team_destroy(team);
 }

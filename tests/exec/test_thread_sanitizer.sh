@@ -12,7 +12,7 @@ archer=$(dirname "$(readlink -f "$(command -v clang-14)")")/../lib/libarcher.so
 [ -f "$archer" ] || skip "clang-14 has no OpenMP with Archer"
 
 build=$PELAGOS_SOURCE/build/tsan
-programs=(exec_{random_chains,executors,team,team_changes,queues,beside,check,chain,trace,understated_reach}
+programs=(exec_{random_chains,executors,team,team_changes,queues,beside,check,chain,counters,trace,understated_reach}
     spectral_{transform,space,spectrum,elliptic} stepping_decay)
 cmake --preset tsan -S "$PELAGOS_SOURCE" >/dev/null
 cmake --build "$build" -j "$(nproc)" --target "${programs[@]/#/test_}" >/dev/null
