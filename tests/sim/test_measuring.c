@@ -4,10 +4,13 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "diffusion.h"
 #include "oscillators.h"
 #include "runs.h"
+#include "sim/instruments.h"
 #include "sim/measuring.h"
+#include "support/powercap.h"
 #include "support/test.h"
 
 static const pel_app *const grid_apps[] = {&diffusion_app}, *const gridless_apps[] = {&oscillators_app};
@@ -124,6 +127,31 @@ TEST(no_figure_holds_what_the_warm_up_did)
     check_last_step_alone(deck, "run.threads=2|run.counters=true|time.scheme=ab3");
     apps = gridless_apps;
     check_last_step_alone(write_deck("gridless.yaml", GRIDLESS), "run.threads=2|run.counters=true");
+}
+
+static void set_joules(const char *tree, unsigned long joules)
+{
+    test_put_zone(tree, "intel-rapl:0", "package-0", joules * 1000000, 1ul << 40);
+}
+
+TEST(energy_of_the_warm_up_is_left_out)
+{
+    const char *tree = test_path("energy");
+    pel_instruments in = {.energy_read_at = pel_clock_seconds()};
+    set_joules(tree, 100);
+    CHECK_STATUS(pel_energy_open(tree, &in.energy));
+    set_joules(tree, 105);
+    pel_instruments_begin(&in);
+    CU_ASSERT_EQUAL(in.joules, 0);
+    set_joules(tree, 112);
+    pel_instruments_finish(&in);
+    CU_ASSERT_DOUBLE_EQUAL(in.joules, 7, 1e-9);
+    set_joules(tree, 113); /* once more, as if all this had been the warm-up */
+    pel_instruments_begin(&in);
+    set_joules(tree, 116);
+    pel_instruments_finish(&in);
+    CU_ASSERT_DOUBLE_EQUAL(in.joules, 3, 1e-9);
+    pel_instruments_release(&in);
 }
 
 TEST(a_run_that_ends_within_its_warm_up_reports_all_its_steps_and_says_so)
