@@ -214,7 +214,8 @@ static json_t *describe_parameters(const scale_fit *fit)
 static json_t *describe_curve(const scale_plan *plan, const scale_fit *fit)
 {
     enum { PLACES = 64 };
-    const double from = plan->thread_counts[0], to = plan->thread_counts[plan->thread_count - 1];
+    const scale_point *base = scale_find_base(plan->points, plan->point_count, fit->mode, fit->places);
+    const double from = base ? base->threads : NAN, to = plan->thread_counts[plan->thread_count - 1];
     json_t *threads = json_array(), *speedup = json_array();
     for (int i = 0; i < PLACES && !fit->why_not[0]; i++) {
         const double p = from * pow(to / from, (double)i / (PLACES - 1));
