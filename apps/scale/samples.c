@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "scale/command_line.h"
 #include "scale/course.h"
 #include "scale/process.h"
 #include "sim/resolve.h"
@@ -66,7 +67,7 @@ static void add_sets(const scale_course *course, const scale_way *way, scale_wor
 static void make_words(const scale_course *course, const scale_way *way, const char *folder, scale_words *words)
 {
     scale_words_add(words, "run");
-    scale_words_add(words, "%s", course->request->deck_path);
+    scale_command_line_deck(course->request, words);
     scale_words_add(words, "-o");
     scale_words_add(words, "%s", folder);
     scale_words_add(words, "--overwrite");
