@@ -28,6 +28,11 @@ class EachApp(Case):
             self.close(point["work_per_step"], factor * study["points"][0]["work_per_step"])
         same = {point["hash"] for point in study["points"] if point["mode"] == "strong" or point["threads"] == 1}
         self.assertEqual(len(same), 1, same)
+        for way in (self.folder / "points").iterdir():
+            threads, places = int(way.name.split("-")[0]), way.name.split("-")[2]
+            deck = (way / "1" / "deck.yaml").read_text(encoding="utf-8")
+            self.assertRegex(deck, rf"\n  threads: {threads} ")
+            self.assertRegex(deck, rf"\n  placement: {places} ")
         larger = {point["hash"] for point in study["points"] if point["mode"] == "weak" and point["threads"] == 2}
         self.assertEqual(len(larger), 1, larger)
         self.assertNotEqual(same, larger)
@@ -55,6 +60,12 @@ class Asked(Case):
         self.is_whole(study, 1)
         self.assertEqual({s["steps"] for p in study["points"] for s in p["samples"]}, {40})
         self.assertIn("too short to trust", " ".join(study["warnings"]))
+
+    def test_points_take_turns_and_each_round_begins_with_another(self):
+        self.succeeds(scale(PLATE, "--steps", 20, "--repeat", 3, "--threads", "1,2,3", "--strong", "-o", self.folder))
+        ends = sorted(self.folder.glob("points/*/*.load.json"), key=lambda path: path.stat().st_mtime_ns)
+        taken = [(int(path.name.split(".")[0]), int(path.parent.name.split("-")[0])) for path in ends]
+        self.assertEqual(taken, [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (2, 1), (3, 3), (3, 1), (3, 2)])
 
     def test_two_steps_are_the_least(self):
         self.succeeds(scale(PLATE, "--steps", 2, "--repeat", 1, "--threads", 1, "--strong", "-o", self.folder))
