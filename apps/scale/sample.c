@@ -85,8 +85,9 @@ static bool find_hash(const json_t *report, long step, uint64_t *hash)
     if (step == 0 || number(report, "step") == (double)step)
         text = json_string_value(json_object_get(report, "final_state"));
     else if (number(passed, "step") == (double)step) text = json_string_value(json_object_get(passed, "hash"));
-    if (text) *hash = strtoull(text, NULL, 16);
-    return text != NULL;
+    char *end = NULL;
+    if (text) *hash = strtoull(text, &end, 16);
+    return text && end == text + 16 && !*end;
 }
 
 static void fill(const json_t *report, scale_sample *sample)

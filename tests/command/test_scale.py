@@ -212,6 +212,11 @@ class Again(Case):
                 self.is_whole(read(self.folder), 2)
                 self.assertEqual(json.loads(report.read_text(encoding="utf-8"))["outcome"], "finished")
 
+    def test_samples_without_a_hash_are_no_samples(self):
+        self.differ("unknown", 1, 2)
+        self.succeeds(self.again("--resume"))
+        self.is_whole(read(self.folder), 2)
+
     def test_a_truncated_report_and_a_missing_load_are_taken_anew(self):
         way = self.folder / "points" / "001-threads-compact-1x"
         text = (way / "1" / "report.json").read_bytes()
@@ -223,23 +228,23 @@ class Again(Case):
         changed = {key for key, seconds in times(self.before).items() if new[key] != seconds}
         self.assertEqual(changed, {("strong", 1, "compact", 0), ("strong", 1, "compact", 1)})
 
-    def differ(self, *rounds):
+    def differ(self, state, *rounds):
         """Gives samples on 2 threads another state, all the same."""
         for number in rounds:
             path = self.folder / "points" / "002-threads-compact-1x" / str(number) / "report.json"
             report = json.loads(path.read_text(encoding="utf-8"))
-            report["passed_state"]["hash"] = report["final_state"] = "0123456789abcdef"
+            report["passed_state"]["hash"] = report["final_state"] = state
             path.write_text(json.dumps(report), encoding="utf-8")
 
     def test_a_point_that_agrees_with_itself_and_with_no_other_is_an_error(self):
-        self.differ(1, 2)
+        self.differ("0123456789abcdef", 1, 2)
         self.fails(self.again("--resume"), 4, "1 way of running the same problem end")
         study = read(self.folder)
         self.assertEqual([point["hash"] is None for point in study["points"]], [False, True])
         self.assertIn("002-threads-compact-1x, sample 1: the state at step", study["errors"][0])
 
     def test_a_point_whose_state_differs_is_an_error_everywhere(self):
-        self.differ(2)
+        self.differ("0123456789abcdef", 2)
         done = self.again("--resume")
         self.fails(done, 4, "end in other states")
         study = read(self.folder)

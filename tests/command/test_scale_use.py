@@ -251,13 +251,16 @@ class Failures(Case):
         self.assertIn("008-threads-compact-8x: ", study["errors"][0])
 
     def test_a_weak_point_that_the_machine_is_too_small_for_is_not_begun(self):
-        done = scale(PLATE, "--steps", "2", "--repeat", "1", "--threads", "1,4096", "--weak", "-o", self.folder,
-                     sets=("grid.cells=[1000, 1000]",))
-        self.fails(done, 5, "4096 times the problem would take about ")
-        self.assertFalse((self.folder / "points" / "4096-threads-compact-4096x").exists())
-        study = read(self.folder)
-        self.assertEqual([len(point["samples"]) for point in study["points"]], [1, 0])
-        self.assertEqual(study["study"]["outcome"], "unfinished")
+        for fewest in (1, 2):
+            with self.subTest(fewest=fewest):
+                folder = self.scratch / str(fewest)
+                done = scale(PLATE, "--steps", "2", "--repeat", "1", "--threads", f"{fewest},4096", "--weak", "-o",
+                             folder, sets=("grid.cells=[1000, 1000]",))
+                self.fails(done, 5, "4096 times the problem would take about ")
+                self.assertFalse((folder / "points" / "4096-threads-compact-4096x").exists())
+                study = read(folder)
+                self.assertEqual([len(point["samples"]) for point in study["points"]], [1, 0])
+                self.assertEqual(study["study"]["outcome"], "unfinished")
 
     def test_a_deck_that_is_edited_meanwhile_is_noticed(self):
         deck = self.scratch / "deck.yaml"
