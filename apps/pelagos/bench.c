@@ -84,15 +84,6 @@ typedef struct arguments {
 
 /* ---- the command line ---- */
 
-static long parse_number(struct argp_state *state, const char *option, const char *text, long most)
-{
-    char *end;
-    const long number = strtol(text, &end, 10);
-    if (end == text || *end || number < 1 || number > most)
-        argp_error(state, "%s needs a whole number from 1 to %ld, not \"%s\"", option, most, text);
-    return number;
-}
-
 static void parse_size(struct argp_state *state, const char *text, int cells[3])
 {
     char extra;
@@ -111,7 +102,7 @@ static void parse_threads(struct argp_state *state, char *text, arguments *a)
     for (char *part = strtok_r(text, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
         if (a->thread_count == MOST_THREAD_COUNTS)
             argp_error(state, "--threads takes at most %d numbers", MOST_THREAD_COUNTS);
-        a->threads[a->thread_count++] = (int)parse_number(state, "--threads", part, 4096);
+        a->threads[a->thread_count++] = (int)command_count(state, "--threads", part, 4096);
     }
     if (a->thread_count == 0) argp_error(state, "--threads needs a whole number above 0");
 }
@@ -169,26 +160,26 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_threads(state, argument, a);
         break;
     case OPTION_STEPS:
-        q->steps = parse_number(state, "--steps", argument, 1000000);
+        q->steps = command_count(state, "--steps", argument, 1000000);
         break;
     case OPTION_REPETITIONS:
-        q->repetitions = (int)parse_number(state, "--repetitions", argument, BENCH_MOST_REPETITIONS);
+        q->repetitions = (int)command_count(state, "--repetitions", argument, BENCH_MOST_REPETITIONS);
         break;
     case OPTION_EXECUTOR:
         q->is_one = true;
         q->options.executor = parse_executor(state, argument);
         break;
     case OPTION_PITCH:
-        q->options.pitch = (int)parse_number(state, "--pitch", argument, 1000000);
+        q->options.pitch = (int)command_count(state, "--pitch", argument, 1000000);
         break;
     case OPTION_HEIGHT:
-        q->options.height = (int)parse_number(state, "--height", argument, 1000000);
+        q->options.height = (int)command_count(state, "--height", argument, 1000000);
         break;
     case OPTION_CHUNK:
-        q->options.chunk = (int)parse_number(state, "--chunk", argument, 1000000);
+        q->options.chunk = (int)command_count(state, "--chunk", argument, 1000000);
         break;
     case OPTION_ROW:
-        q->options.row = (int)parse_number(state, "--row", argument, 1000000);
+        q->options.row = (int)command_count(state, "--row", argument, 1000000);
         break;
     case OPTION_PERIODIC:
         q->is_periodic = true;

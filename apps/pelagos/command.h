@@ -40,6 +40,12 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *input);
 /** Takes the one argument of a subcommand that takes a deck or file; a second one is a mistake. */
 void command_take_one(struct argp_state *state, const char *argument, const char **path, const char *what);
 
+/** The whole number from 1 to `most` (LONG_MAX: any) that an option was given; anything else is a mistake. */
+long command_count(struct argp_state *state, const char *option, const char *text, long most);
+/** The seconds that an option was given, above 0, from `least` to `most`, `unit` ("s" or "") after the number. */
+double command_seconds(struct argp_state *state, const char *option, const char *text, const char *unit, double least,
+                       double most);
+
 /** What makes a text of a deck: pel_run_check(), pel_run_plan(). */
 typedef pel_status command_describer(const char *deck_path, const char *const *sets, int set_count,
                                      const pel_app *const *apps, int app_count, pel_text *text);

@@ -1,5 +1,7 @@
 /* The `pelagos` command: the table of apps, the table of subcommands, and what these share. */
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +70,28 @@ void command_take_one(struct argp_state *state, const char *argument, const char
 {
     if (*path) argp_error(state, "there is one %s too many: %s", what, argument);
     *path = argument;
+}
+
+long command_count(struct argp_state *state, const char *option, const char *text, long most)
+{
+    char *end, range[64] = "above 0";
+    errno = 0;
+    const long count = strtol(text, &end, 10);
+    if (most < LONG_MAX) snprintf(range, sizeof range, "from 1 to %ld", most);
+    if (end == text || *end || errno == ERANGE || count < 1 || count > most)
+        argp_error(state, "%s needs a whole number %s, not \"%s\"", option, range, text);
+    return count;
+}
+
+double command_seconds(struct argp_state *state, const char *option, const char *text, const char *unit, double least,
+                       double most)
+{
+    char *end, range[64] = "above 0";
+    const double seconds = strtod(text, &end);
+    if (least > 0) snprintf(range, sizeof range, "from %g to %g", least, most);
+    if (end == text || strcmp(end, unit) != 0 || !(seconds > 0 && seconds >= least && seconds <= most))
+        argp_error(state, "%s needs seconds %s, not \"%s\"", option, range, text);
+    return seconds;
 }
 
 int command_finish(pel_status status)

@@ -1,5 +1,4 @@
 /* pelagos plan: describes how a deck would run. */
-#include <stdlib.h>
 
 #include "command.h"
 #include "io/publish.h"
@@ -41,7 +40,6 @@ typedef struct arguments {
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     arguments *a = state->input;
-    char *end;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &a->deck;
@@ -50,9 +48,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         a->tiles = argument;
         break;
     case OPTION_STEPS:
-        a->steps = strtol(argument, &end, 10);
-        if (*end || a->steps < 1 || a->steps > 100000)
-            argp_error(state, "--steps needs a whole number from 1 to 100000, not \"%s\"", argument);
+        a->steps = command_count(state, "--steps", argument, 100000);
         break;
     case ARGP_KEY_END:
         if (a->steps && !a->tiles) argp_error(state, "--steps says how many steps --tiles writes; give --tiles FILE");

@@ -1,5 +1,5 @@
 /* pelagos run: runs a deck. What a run is stands in sim/run.c. */
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "command.h"
@@ -52,28 +52,14 @@ typedef struct arguments {
     pel_run_request request;
 } arguments;
 
-static long parse_steps(struct argp_state *state, const char *option, const char *text)
-{
-    char *end;
-    const long steps = strtol(text, &end, 10);
-    if (*end || steps < 1) argp_error(state, "%s needs a whole number above 0, not \"%s\"", option, text);
-    return steps;
-}
-
-static double parse_seconds(struct argp_state *state, const char *option, const char *text, const char *unit)
-{
-    char *end;
-    const double seconds = strtod(text, &end);
-    if (strcmp(end, unit) != 0 || !(seconds > 0 && seconds <= 1e7))
-        argp_error(state, "%s needs seconds above 0, not \"%s\"", option, text);
-    return seconds;
-}
+static const double most_seconds = 1e7;
 
 static void parse_warm_up(struct argp_state *state, const char *text, pel_run_request *request)
 {
     const size_t length = strlen(text);
-    if (length > 1 && text[length - 1] == 's') request->warm_up_seconds = parse_seconds(state, "--warm-up", text, "s");
-    else request->warm_up_steps = parse_steps(state, "--warm-up", text);
+    if (length > 1 && text[length - 1] == 's')
+        request->warm_up_seconds = command_seconds(state, "--warm-up", text, "s", 0, most_seconds);
+    else request->warm_up_steps = command_count(state, "--warm-up", text, LONG_MAX);
 }
 
 static void finish(struct argp_state *state, arguments *a)
@@ -105,13 +91,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->folder = argument;
         break;
     case OPTION_STEPS:
-        request->steps = parse_steps(state, "--steps", argument);
+        request->steps = command_count(state, "--steps", argument, LONG_MAX);
         break;
     case OPTION_WARM_UP:
         parse_warm_up(state, argument, request);
         break;
     case OPTION_SECONDS:
-        request->seconds = parse_seconds(state, "--seconds", argument, "");
+        request->seconds = command_seconds(state, "--seconds", argument, "", 0, most_seconds);
         break;
     case OPTION_NO_OUTPUT:
         command_add_set(state, &a->deck, "output.enabled=false");

@@ -71,15 +71,6 @@ typedef struct arguments {
     bool is_script, is_quiet;
 } arguments;
 
-static long parse_count(struct argp_state *state, const char *option, const char *text, long most)
-{
-    char *end;
-    const long count = strtol(text, &end, 10);
-    if (end == text || *end || count < 1 || count > most)
-        argp_error(state, "%s needs a whole number from 1 to %ld, not \"%s\"", option, most, text);
-    return count;
-}
-
 static void parse_threads(struct argp_state *state, const char *text, scale_request *request)
 {
     char copy[1024], *rest = copy;
@@ -119,15 +110,6 @@ static void parse_script(struct argp_state *state, const char *text, arguments *
     if (text[length] && !text[length + 1]) argp_error(state, "--script slurm= needs the name of a file, or no =");
     a->is_script = true;
     a->script.path = text[length] ? text + length + 1 : NULL;
-}
-
-static double parse_seconds(struct argp_state *state, const char *text)
-{
-    char *end;
-    const double seconds = strtod(text, &end);
-    if (end == text || *end || !(seconds >= 0.01 && seconds <= 1e5))
-        argp_error(state, "--seconds needs a number from 0.01 to 100000, not \"%s\"", text);
-    return seconds;
 }
 
 static void finish(struct argp_state *state, arguments *a)
@@ -175,13 +157,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_places(state, argument, q);
         break;
     case OPTION_REPEAT:
-        q->rounds = (int)parse_count(state, "--repeat", argument, SCALE_MOST_ROUNDS);
+        q->rounds = (int)command_count(state, "--repeat", argument, SCALE_MOST_ROUNDS);
         break;
     case OPTION_STEPS:
-        q->steps = parse_count(state, "--steps", argument, 1000000000);
+        q->steps = command_count(state, "--steps", argument, 1000000000);
         break;
     case OPTION_SECONDS:
-        q->seconds = parse_seconds(state, argument);
+        q->seconds = command_seconds(state, "--seconds", argument, "", 0.01, 1e5);
         break;
     case OPTION_GROW:
         q->grow = argument;

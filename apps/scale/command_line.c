@@ -16,11 +16,15 @@ static void add_lists(const scale_plan *plan, scale_words *words)
                     has[PEL_PLACEMENT_SPREAD] ? "spread" : "");
 }
 
-/* A deck that looks like an option is named by its folder. */
+void scale_command_line_deck(const scale_request *request, scale_words *words)
+{
+    scale_words_add(words, "%s%s", *request->deck_path == '-' ? "./" : "", request->deck_path);
+}
+
 void scale_command_line_problem(const scale_request *request, scale_words *words)
 {
     scale_words_add(words, "scale");
-    scale_words_add(words, "%s%s", *request->deck_path == '-' ? "./" : "", request->deck_path);
+    scale_command_line_deck(request, words);
     for (int i = 0; i < request->set_count; i++) scale_words_add_option(words, "--set", request->sets[i]);
 }
 

@@ -8,6 +8,8 @@
 #include "scale/plan.h"
 #include "scale/process.h"
 
+/** The deck's path; one that looks like an option is named by its folder. */
+void scale_command_line_deck(const scale_request *request, scale_words *words);
 /** "scale", the deck and its overrides. */
 void scale_command_line_problem(const scale_request *request, scale_words *words);
 /** Threads, places, modes, growth. */

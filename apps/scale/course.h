@@ -37,6 +37,8 @@ typedef struct scale_course {
 
 /** Adds a sentence, printf style, to course->warnings or course->errors. */
 void scale_say(json_t *sentences, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** A new JSON string. JSON knows UTF-8 alone and names of files are any bytes: what is none becomes U+FFFD. */
+json_t *scale_text(const char *text);
 
 /**
  * Takes the study's folder: makes it, or finds a study there that this one goes on with or replaces.

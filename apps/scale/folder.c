@@ -125,9 +125,9 @@ pel_status scale_folder_keep(const scale_course *course)
 {
     pel_text deck = {0};
     pel_params_write(course->settings.params, &deck);
-    json_t *settings = json_pack("{s:s, s:O, s:I, s:s, s:s}", "format", format_name, "fixed", course->settings.fixed,
+    json_t *settings = json_pack("{s:s, s:O, s:I, s:s, s:o}", "format", format_name, "fixed", course->settings.fixed,
                                  "common_step", (json_int_t)course->settings.common_step, "started",
-                                 course->settings.started, "deck", pel_text_get(&deck));
+                                 course->settings.started, "deck", scale_text(pel_text_get(&deck)));
     char *text = settings ? json_dumps(settings, JSON_INDENT(2)) : NULL;
     const pel_status status = text ? pel_folder_publish(&course->folder, settings_name, text)
                                    : pel_fail(PEL_ERR_MEMORY, "out of memory for the settings of the study");

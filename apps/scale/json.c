@@ -37,7 +37,7 @@ static json_t *command_line(const scale_course *c)
     scale_command_line_samples(c->request, &words);
     pel_text_add(&text, "pelagos ");
     scale_words_print(&words, &text);
-    json_t *line = json_string(pel_text_get(&text));
+    json_t *line = scale_text(pel_text_get(&text));
     pel_text_free(&text);
     scale_words_free(&words);
     return line;
@@ -70,7 +70,7 @@ static json_t *thread_counts(const scale_plan *plan)
 static json_t *sets_of(const scale_request *q)
 {
     json_t *sets = json_array();
-    for (int i = 0; i < q->set_count; i++) json_array_append_new(sets, json_string(q->sets[i]));
+    for (int i = 0; i < q->set_count; i++) json_array_append_new(sets, scale_text(q->sets[i]));
     return sets;
 }
 
@@ -78,11 +78,11 @@ static json_t *describe_study(const scale_course *c, bool is_finished)
 {
     const scale_request *q = c->request;
     json_t *study =
-        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:I, s:s, s:s, s:s, s:s}", "deck", q->deck_path, "title",
-                  c->subject.title, "app", c->subject.app, "sets", sets_of(q), "modes", names_of_modes(&c->plan),
-                  "threads", thread_counts(&c->plan), "places", names_of_places(&c->plan), "repeat", q->rounds, "steps",
-                  (json_int_t)c->settings.common_step, "unit", c->subject.unit, "grow", c->plan.grow, "started",
-                  c->settings.started, "outcome", is_finished ? "finished" : "unfinished");
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:I, s:s, s:s, s:s, s:s}", "deck", scale_text(q->deck_path),
+                  "title", scale_text(c->subject.title), "app", c->subject.app, "sets", sets_of(q), "modes",
+                  names_of_modes(&c->plan), "threads", thread_counts(&c->plan), "places", names_of_places(&c->plan),
+                  "repeat", q->rounds, "steps", (json_int_t)c->settings.common_step, "unit", c->subject.unit, "grow",
+                  c->plan.grow, "started", c->settings.started, "outcome", is_finished ? "finished" : "unfinished");
     json_object_set_new(study, "seconds", q->steps > 0 ? json_null() : json_real(q->seconds));
     json_object_set_new(study, "command", command_line(c));
     return study;
@@ -171,10 +171,10 @@ static json_t *describe_point(const scale_course *c, const scale_results *r, int
     pel_text command = {0};
     scale_samples_command(c, way, &command);
     json_t *json =
-        json_pack("{s:s, s:i, s:s, s:b, s:s, s:o, s:o, s:s}", "mode", mode_name(point->mode), "threads", point->threads,
+        json_pack("{s:s, s:i, s:s, s:b, s:s, s:o, s:o, s:o}", "mode", mode_name(point->mode), "threads", point->threads,
                   "places", pel_placement_kind_name(point->places), "oversubscribed", point->is_oversubscribed, "size",
                   way->size, "work_per_step", point->work_a_step > 0 ? json_real(point->work_a_step) : json_null(),
-                  "samples", describe_samples(point), "command", pel_text_get(&command));
+                  "samples", describe_samples(point), "command", scale_text(pel_text_get(&command)));
     pel_text_free(&command);
     json_object_set_new(json, "seconds_per_step", estimate(f->estimates.seconds_a_step));
     json_object_set_new(json, "rate", estimate(f->estimates.rate));
@@ -214,7 +214,8 @@ static json_t *describe_parameters(const scale_fit *fit)
 static json_t *describe_curve(const scale_plan *plan, const scale_fit *fit)
 {
     enum { PLACES = 64 };
-    const double from = plan->thread_counts[0], to = plan->thread_counts[plan->thread_count - 1];
+    const scale_point *base = scale_find_base(plan->points, plan->point_count, fit->mode, fit->places);
+    const double from = base ? base->threads : NAN, to = plan->thread_counts[plan->thread_count - 1];
     json_t *threads = json_array(), *speedup = json_array();
     for (int i = 0; i < PLACES && !fit->why_not[0]; i++) {
         const double p = from * pow(to / from, (double)i / (PLACES - 1));

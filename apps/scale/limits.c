@@ -260,7 +260,7 @@ static void say_serial(const evidence *e, scale_verdict *v)
     say(v, ". ");
     if (!is_weak(e))
         say(v, "With that part as it is, no number of threads makes the run more than %s times as fast as now. ",
-            figure_of(e->median.seconds / e->median.serial).text);
+            figure_of(1 / e->shares.serial).text);
     say(v, "Ask for less output and fewer diagnostics, or give each thread a larger problem.");
 }
 

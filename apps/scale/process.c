@@ -21,6 +21,7 @@
 
 static const char command[] = "/proc/self/exe";
 static const double look_every = 0.05; /* seconds */
+static const int stopping[] = {SIGTERM, SIGINT, SIGUSR1};
 
 /* ---- words ---- */
 
@@ -76,6 +77,13 @@ void scale_process_forget_openmp(void)
 
 /* ---- the child ---- */
 
+/* A child whose signals were held back: those of stopping end it, from here on and up to where it handles them. */
+static void take_signals(const sigset_t *mask)
+{
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) signal(stopping[i], SIG_DFL);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+}
+
 /* Only what may be called between fork() and exec(). */
 static void become(const char *path, char *const argv[], int log, pid_t parent)
 {
@@ -89,6 +97,25 @@ static void become(const char *path, char *const argv[], int log, pid_t parent)
     _exit(127);
 }
 
+/* A signal that came between fork() and exec() would reach this process's handler in the child, and be lost. */
+static pid_t fork_child(const char *path, char *const argv[], int log)
+{
+    sigset_t held, mask;
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) sigaddset(&held, stopping[i]);
+    signal(SIGCHLD, SIG_DFL); /* where whoever started this process had it ignored, no exit code would be kept */
+    sigprocmask(SIG_BLOCK, &held, &mask);
+    const pid_t parent = getpid(), child = fork();
+    if (child == 0) {
+        take_signals(&mask);
+        become(path, argv, log, parent);
+    }
+    const int error = errno;
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    errno = error;
+    return child;
+}
+
 static pel_status start(const scale_words *words, const char *log, pid_t *child)
 {
     char path[4096];
@@ -99,9 +126,7 @@ static pel_status start(const scale_words *words, const char *log, pid_t *child)
     for (int i = 0; i < words->count; i++) argv[i + 1] = words->word[i];
     const int file = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) return pel_fail(PEL_ERR_FILE, "%s cannot be written: %s", log, strerror(errno));
-    const pid_t parent = getpid();
-    *child = fork();
-    if (*child == 0) become(path, argv, file, parent);
+    *child = fork_child(path, argv, file);
     const int error = errno;
     close(file);
     if (*child > 0) return PEL_OK;

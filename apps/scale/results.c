@@ -12,12 +12,23 @@ static const double busy_processors = 0.1, noticed_steal = 0.01; /* beyond which
 static const double short_step = 50e-6; /* seconds that handing out work makes a good part of */
 static const double short_sample = 0.1, wide_interval = 0.2;
 
+json_t *scale_text(const char *text)
+{
+    json_t *string = json_string(text);
+    pel_text json = {0};
+    if (string) return string;
+    pel_text_add_json(&json, text);
+    string = json_loads(pel_text_get(&json), JSON_DECODE_ANY, NULL);
+    pel_text_free(&json);
+    return string;
+}
+
 void scale_say(json_t *sentences, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     char *sentence = NULL;
-    if (vasprintf(&sentence, format, arguments) >= 0) json_array_append_new(sentences, json_string(sentence));
+    if (vasprintf(&sentence, format, arguments) >= 0) json_array_append_new(sentences, scale_text(sentence));
     va_end(arguments);
     free(sentence);
 }
@@ -173,9 +184,8 @@ static void warn_of_size(scale_course *course)
                   "it to threads; study a larger one",
                   1e6 * s->seconds / s->steps, point->threads, point->threads == 1 ? "" : "s");
     if (s->seconds < short_sample)
-        scale_say(course->warnings,
-                  "samples of %.0f ms are too short to trust; give --seconds in place of --steps, or more steps",
-                  1e3 * s->seconds);
+        scale_say(course->warnings, "samples of %.0f ms are too short to trust; give %s", 1e3 * s->seconds,
+                  course->request->steps > 0 ? "--seconds in place of --steps, or more steps" : "more --seconds");
 }
 
 static void warn_of_spread(scale_course *course, const scale_results *results)

@@ -17,7 +17,10 @@ static double number(const json_t *object, const char *key)
 static void copy_text(const json_t *object, const char *key, char *to, size_t room)
 {
     const char *text = json_string_value(json_object_get(object, key));
-    snprintf(to, room, "%s", text ? text : "");
+    size_t length = text ? strlen(text) : 0;
+    if (length >= room) length = room - 1;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) length--; /* none is cut within a character */
+    snprintf(to, room, "%.*s", (int)length, text ? text : "");
 }
 
 /* ---- what the threads did ---- */
@@ -82,8 +85,9 @@ static bool find_hash(const json_t *report, long step, uint64_t *hash)
     if (step == 0 || number(report, "step") == (double)step)
         text = json_string_value(json_object_get(report, "final_state"));
     else if (number(passed, "step") == (double)step) text = json_string_value(json_object_get(passed, "hash"));
-    if (text) *hash = strtoull(text, NULL, 16);
-    return text != NULL;
+    char *end = NULL;
+    if (text) *hash = strtoull(text, &end, 16);
+    return text && end == text + 16 && !*end;
 }
 
 static void fill(const json_t *report, scale_sample *sample)

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "scale/command_line.h"
 #include "scale/course.h"
 #include "scale/process.h"
 #include "sim/resolve.h"
@@ -66,7 +67,7 @@ static void add_sets(const scale_course *course, const scale_way *way, scale_wor
 static void make_words(const scale_course *course, const scale_way *way, const char *folder, scale_words *words)
 {
     scale_words_add(words, "run");
-    scale_words_add(words, "%s", course->request->deck_path);
+    scale_command_line_deck(course->request, words);
     scale_words_add(words, "-o");
     scale_words_add(words, "%s", folder);
     scale_words_add(words, "--overwrite");
@@ -138,6 +139,7 @@ static pel_status explain(const char *log, int code)
     pel_text sentence = {0};
     if (pel_stop_reason(0)) return PEL_ERR_STOPPED; /* it was asked to, and may have had no time to say so */
     scale_process_error(log, &sentence);
+    if (code > 128 && sentence.length > 0) pel_text_add(&sentence, "; ");
     if (code == 128 + SIGKILL)
         pel_text_add(&sentence, "it was killed (SIGKILL), as the system does when memory runs out; see %s", log);
     else if (code > 128)
@@ -301,13 +303,12 @@ static pel_status note_trouble(scale_course *course, scale_way *way, pel_status 
     return PEL_OK;
 }
 
-/* Bytes that a process of `factor` times the problem will take, from what one of the problem itself took; 0: unknown.
- */
+/* Bytes that a process of `factor` times the problem will take, from what the smallest took; 0: unknown. */
 static double memory_of(const scale_course *course, int factor)
 {
     for (int i = 0; i < course->plan.way_count; i++) {
         const scale_way *way = &course->plan.ways[i];
-        if (way->factor == 1 && way->sample_count > 0) return way->samples[0].peak_memory * factor;
+        if (way->sample_count > 0) return way->samples[0].peak_memory / way->factor * factor;
     }
     return 0;
 }

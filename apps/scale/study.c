@@ -123,6 +123,13 @@ static pel_status conclude(scale_course *course, const pel_figures *figures, boo
     return status;
 }
 
+static int broken_ways(const scale_plan *plan)
+{
+    int broken = 0;
+    for (int i = 0; i < plan->way_count; i++) broken += plan->ways[i].trouble != NULL;
+    return broken;
+}
+
 /* The remedy for a study that has ended without all its samples. */
 static pel_status say_ending(const scale_course *course, pel_status status)
 {
@@ -131,8 +138,7 @@ static pel_status say_ending(const scale_course *course, pel_status status)
         return pel_fail(status, "stopped by %s after %d of %d samples; the same command with -o %s --resume goes on",
                         course->stopped_by ? course->stopped_by : "a signal", course->samples_there,
                         course->samples_wanted, where);
-    int broken = 0;
-    for (int i = 0; i < course->plan.way_count; i++) broken += course->plan.ways[i].trouble != NULL;
+    const int broken = broken_ways(&course->plan);
     if (status == PEL_OK && broken > 0)
         return pel_fail(course->has_blown_up ? PEL_ERR_NUMERICS : PEL_ERR_SYSTEM,
                         "%d of %d ways to run the deck failed; see above, and the logs in %s/points", broken,
@@ -166,7 +172,7 @@ static pel_status carry_out(scale_course *course, const pel_app *const *apps, in
     pel_status status = scale_samples_take(course);
     if (status != PEL_OK && (status != PEL_ERR_STOPPED || course->samples_there == 0))
         return say_ending(course, status);
-    const pel_status concluded = conclude(course, &figures, status == PEL_OK);
+    const pel_status concluded = conclude(course, &figures, status == PEL_OK && broken_ways(&course->plan) == 0);
     return concluded != PEL_OK ? concluded : say_ending(course, status);
 }
 

@@ -26,16 +26,35 @@ void pel_text_add(pel_text *text, const char *format, ...)
     va_end(again);
 }
 
+/* Bytes of the character that begins here in UTF-8 (RFC 3629, section 4); 0: none does. */
+static int character_length(const char *at)
+{
+    const unsigned char *c = (const unsigned char *)at;
+    if (c[0] < 0x80) return 1;
+    if (c[0] < 0xC2 || c[0] > 0xF4) return 0;
+    const int length = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
+    for (int i = 1; i < length; i++)
+        if ((c[i] & 0xC0) != 0x80) return 0;
+    const bool is_overlong = (c[0] == 0xE0 && c[1] < 0xA0) || (c[0] == 0xF0 && c[1] < 0x90);
+    const bool is_surrogate = c[0] == 0xED && c[1] > 0x9F, is_beyond = c[0] == 0xF4 && c[1] > 0x8F;
+    return is_overlong || is_surrogate || is_beyond ? 0 : length;
+}
+
+static bool is_plain_in_json(const char *at)
+{
+    return (unsigned char)*at >= ' ' && *at != '"' && *at != '\\' && character_length(at) > 0;
+}
+
 void pel_text_add_json(pel_text *text, const char *string)
 {
     pel_text_add(text, "\"");
     for (const char *c = string; *c;) {
         int plain = 0;
-        while ((unsigned char)c[plain] >= ' ' && c[plain] != '"' && c[plain] != '\\') plain++;
+        while (is_plain_in_json(c + plain)) plain += character_length(c + plain);
         pel_text_add(text, "%.*s", plain, c);
         c += plain;
         if (*c == '"' || *c == '\\') pel_text_add(text, "\\%c", *c++);
-        else if (*c) pel_text_add(text, "\\u%04x", (unsigned)*c++);
+        else if (*c) pel_text_add(text, "\\u%04x", character_length(c) > 0 ? (unsigned)*c : 0xFFFDU), c++;
     }
     pel_text_add(text, "\"");
 }

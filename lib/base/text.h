@@ -21,7 +21,7 @@ typedef struct pel_text {
 void pel_text_add(pel_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /** The text so far, "" if empty. Valid until the text changes. */
 const char *pel_text_get(const pel_text *text);
-/** Appends `string` as JSON has it: in quotes, with escapes. UTF-8 stays as it is. */
+/** Appends `string` as JSON has it: in quotes, with escapes. UTF-8 stays, other bytes become U+FFFD. */
 void pel_text_add_json(pel_text *text, const char *string);
 /** Returns the memory; the text is empty again. */
 void pel_text_free(pel_text *text);

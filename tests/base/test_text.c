@@ -49,3 +49,21 @@ TEST(a_string_of_json_is_escaped)
     CU_ASSERT_STRING_EQUAL(pel_text_get(&text), "\"a\\u0009b \\\"c\\\" \\\\ \\u0001\"\"\"");
     pel_text_free(&text);
 }
+
+static void check_json(const char *string, const char *expected)
+{
+    pel_text text = {0};
+    pel_text_add_json(&text, string);
+    CU_ASSERT_STRING_EQUAL(pel_text_get(&text), expected);
+    pel_text_free(&text);
+}
+
+TEST(a_string_of_json_keeps_utf_8_and_replaces_other_bytes)
+{
+    check_json("\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x8C\x8A", "\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x8C\x8A\"");
+    check_json("pl\xE9.yaml", "\"pl\\ufffd.yaml\"");                    /* Latin-1 */
+    check_json("\xC3", "\"\\ufffd\"");                                  /* cut short */
+    check_json("\xC0\xAF", "\"\\ufffd\\ufffd\"");                       /* longer than it need be */
+    check_json("\xED\xA0\x80", "\"\\ufffd\\ufffd\\ufffd\"");            /* half of a pair of UTF-16 */
+    check_json("\xF4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\""); /* beyond U+10FFFF */
+}

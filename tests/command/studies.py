@@ -6,6 +6,7 @@ import json
 import math
 import os
 import pathlib
+import statistics
 import subprocess
 import tempfile
 import unittest
@@ -38,6 +39,11 @@ def times(study: dict) -> dict[tuple, float]:
     """The seconds of every sample of a study, by mode, threads, places and round."""
     return {(point["mode"], point["threads"], point["places"], sample["round"]): sample["seconds"]
             for point in study["points"] for sample in point["samples"]}
+
+
+def middle(values: list[float]) -> float:
+    """The median; of an even number the geometric mean of the middle two."""
+    return math.exp(statistics.median(map(math.log, values)))
 
 
 class Case(unittest.TestCase):
@@ -86,6 +92,9 @@ class Case(unittest.TestCase):
             self.close(sample["seconds_per_step"], sample["seconds"] / sample["steps"])
             self.close(sample["rate"], point["work_per_step"] * sample["steps"] / sample["seconds"])
             self.assertEqual(sample["hash"], point["hash"])
+            self.assertGreater(sample["warm_up"], 0)
+        self.are_medians(study, point)
+        self.are_rates(study, point)
         more = point["threads"] / fewest
         self.close(point["efficiency"]["value"], point["speedup"]["value"] / more)
         if point["threads"] == fewest:
@@ -97,6 +106,31 @@ class Case(unittest.TestCase):
                 self.close(pop["global"], pop["parallel"] * pop["computation"])
         if point["time"]:
             self.close(sum(point["time"][part] for part in ("busy", "waiting", "overhead")), 1)
+
+    def are_medians(self, study: dict, point: dict) -> None:
+        """Times are the median of the samples, speed-ups that of the ratios within rounds to the fewest threads."""
+        base = min((other for other in study["points"] if (other["mode"], other["places"]) ==
+                    (point["mode"], point["places"])), key=lambda other: other["threads"])
+        grown = point["threads"] / base["threads"] if point["mode"] == "weak" else 1
+        seconds, of_base = ([sample["seconds_per_step"] for sample in which["samples"]] for which in (point, base))
+        self.close(point["seconds_per_step"]["value"], middle(seconds))
+        self.close(point["rate"]["value"], point["work_per_step"] / middle(seconds))
+        self.close(point["speedup"]["value"], grown / middle([a / b for a, b in zip(seconds, of_base)]))
+
+    def are_rates(self, study: dict, point: dict) -> None:
+        """Traffic is beside the bandwidth of as many threads; the rates of chains agree with one another."""
+        traffic = point["traffic"]
+        for figure in (study["machine"]["measured"] or {}).get("bandwidth", []):
+            if traffic and (figure["threads"], figure["level"]) == (point["threads"], "memory"):
+                self.close(traffic["bandwidth"], figure["bytes_per_second"])
+                self.close(traffic["fraction"], traffic["declared_bytes_per_second"] / traffic["bandwidth"])
+        for chain in point["chains"]:
+            if chain["flops_per_second"] is None:
+                continue
+            self.close(chain["flops_per_second"], chain["updates_per_second"] * chain["flops_per_update"])
+            self.close(chain["intensity"], chain["flops_per_update"] / chain["bytes_per_update"])
+            if chain["roof"]:
+                self.close(chain["fraction_of_roof"], chain["flops_per_second"] / chain["roof"])
 
     def close(self, a: float, b: float) -> None:
         """Equal but for what printing rounds away."""

@@ -66,6 +66,7 @@ refused()
 refused "--warm-up needs a whole number above 0" --warm-up 0
 refused "--warm-up needs a whole number above 0" --warm-up -3
 refused "--warm-up needs a whole number above 0" --warm-up 2x
+refused "--steps needs a whole number above 0" --steps 99999999999999999999
 refused "--warm-up needs seconds above 0" --warm-up 0s
 refused "--warm-up needs seconds above 0" --warm-up nans
 refused "--seconds needs seconds above 0" --seconds 0

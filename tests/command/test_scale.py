@@ -28,6 +28,11 @@ class EachApp(Case):
             self.close(point["work_per_step"], factor * study["points"][0]["work_per_step"])
         same = {point["hash"] for point in study["points"] if point["mode"] == "strong" or point["threads"] == 1}
         self.assertEqual(len(same), 1, same)
+        for way in (self.folder / "points").iterdir():
+            threads, places = int(way.name.split("-")[0]), way.name.split("-")[2]
+            deck = (way / "1" / "deck.yaml").read_text(encoding="utf-8")
+            self.assertRegex(deck, rf"\n  threads: {threads} ")
+            self.assertRegex(deck, rf"\n  placement: {places} ")
         larger = {point["hash"] for point in study["points"] if point["mode"] == "weak" and point["threads"] == 2}
         self.assertEqual(len(larger), 1, larger)
         self.assertNotEqual(same, larger)
@@ -55,6 +60,12 @@ class Asked(Case):
         self.is_whole(study, 1)
         self.assertEqual({s["steps"] for p in study["points"] for s in p["samples"]}, {40})
         self.assertIn("too short to trust", " ".join(study["warnings"]))
+
+    def test_points_take_turns_and_each_round_begins_with_another(self):
+        self.succeeds(scale(PLATE, "--steps", 20, "--repeat", 3, "--threads", "1,2,3", "--strong", "-o", self.folder))
+        ends = sorted(self.folder.glob("points/*/*.load.json"), key=lambda path: path.stat().st_mtime_ns)
+        taken = [(int(path.name.split(".")[0]), int(path.parent.name.split("-")[0])) for path in ends]
+        self.assertEqual(taken, [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (2, 1), (3, 3), (3, 1), (3, 2)])
 
     def test_two_steps_are_the_least(self):
         self.succeeds(scale(PLATE, "--steps", 2, "--repeat", 1, "--threads", 1, "--strong", "-o", self.folder))
@@ -201,6 +212,11 @@ class Again(Case):
                 self.is_whole(read(self.folder), 2)
                 self.assertEqual(json.loads(report.read_text(encoding="utf-8"))["outcome"], "finished")
 
+    def test_samples_without_a_hash_are_no_samples(self):
+        self.differ("unknown", 1, 2)
+        self.succeeds(self.again("--resume"))
+        self.is_whole(read(self.folder), 2)
+
     def test_a_truncated_report_and_a_missing_load_are_taken_anew(self):
         way = self.folder / "points" / "001-threads-compact-1x"
         text = (way / "1" / "report.json").read_bytes()
@@ -212,11 +228,23 @@ class Again(Case):
         changed = {key for key, seconds in times(self.before).items() if new[key] != seconds}
         self.assertEqual(changed, {("strong", 1, "compact", 0), ("strong", 1, "compact", 1)})
 
+    def differ(self, state, *rounds):
+        """Gives samples on 2 threads another state, all the same."""
+        for number in rounds:
+            path = self.folder / "points" / "002-threads-compact-1x" / str(number) / "report.json"
+            report = json.loads(path.read_text(encoding="utf-8"))
+            report["passed_state"]["hash"] = report["final_state"] = state
+            path.write_text(json.dumps(report), encoding="utf-8")
+
+    def test_a_point_that_agrees_with_itself_and_with_no_other_is_an_error(self):
+        self.differ("0123456789abcdef", 1, 2)
+        self.fails(self.again("--resume"), 4, "1 way of running the same problem end")
+        study = read(self.folder)
+        self.assertEqual([point["hash"] is None for point in study["points"]], [False, True])
+        self.assertIn("002-threads-compact-1x, sample 1: the state at step", study["errors"][0])
+
     def test_a_point_whose_state_differs_is_an_error_everywhere(self):
-        path = self.folder / "points" / "002-threads-compact-1x" / "2" / "report.json"
-        report = json.loads(path.read_text(encoding="utf-8"))
-        report["passed_state"]["hash"] = report["final_state"] = "0123456789abcdef"
-        path.write_text(json.dumps(report), encoding="utf-8")
+        self.differ("0123456789abcdef", 2)
         done = self.again("--resume")
         self.fails(done, 4, "end in other states")
         study = read(self.folder)

@@ -36,11 +36,11 @@ def good_samples(folder: pathlib.Path) -> dict[str, bytes]:
 
 
 class Stops(Case):
-    def begin(self, **more) -> subprocess.Popen:
+    def begin(self, *more: str) -> subprocess.Popen:
         """Starts or resumes the study, in a process group of its own, and waits until it takes samples."""
-        words = [str(word) for word in (COMMAND, "scale", *STUDY, "-o", self.folder)]
+        words = [str(word) for word in (COMMAND, "scale", *STUDY, "-o", self.folder, *more)]
         study = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 start_new_session=True, **more)
+                                 start_new_session=True)
         while study.poll() is None and not running(self.folder / "points"):
             time.sleep(0.01)
         return study
@@ -89,6 +89,13 @@ class Stops(Case):
 
     def test_terminated(self):
         self.stop_and_resume(2, lambda study: study.send_signal(signal.SIGTERM))
+
+    def test_terminated_in_a_long_sample(self):
+        study = self.begin("--seconds", "1000")
+        study.terminate()
+        said = study.communicate(timeout=100)[1]
+        self.nothing_runs_on()
+        self.check_stopped(study, said, 0)
 
     def test_terminated_with_its_sample(self):
         self.stop_and_resume(3, lambda study: os.killpg(study.pid, signal.SIGTERM))

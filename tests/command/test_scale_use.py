@@ -188,6 +188,33 @@ class Surroundings(Case):
         self.is_whole(study, 1)
         self.assertIn("'a '\\''plate'\\'' of 50 %d.yaml'", study["points"][0]["command"])
 
+    def test_names_that_are_no_utf_8(self):
+        deck = os.fsencode(self.scratch) + b"/pl\xe1tt\xe9.yaml"
+        pathlib.Path(os.fsdecode(deck)).write_text(PLATE.read_text(encoding="utf-8"), encoding="utf-8")
+        words = (COMMAND, "scale", deck, *ONE, "-o", os.fsencode(self.scratch) + b"/\xe9")
+        self.assertEqual(subprocess.run([*words], capture_output=True, check=False).returncode, 0)
+        self.assertEqual(subprocess.run([*words, "--resume"], capture_output=True, check=False).returncode, 0)
+        study = read(self.scratch / os.fsdecode(b"\xe9"))
+        self.is_whole(study, 1)
+        self.assertTrue(study["study"]["deck"].endswith("/pl\ufffdtt\ufffd.yaml"))
+
+    def test_a_title_too_long_is_cut_between_characters(self):
+        self.succeeds(scale(PLATE, *ONE, "-o", self.folder, sets=("title=" + "\u00e9" * 200,)))
+        self.assertEqual(read(self.folder)["study"]["title"], "\u00e9" * 127)
+
+    def test_a_deck_that_looks_like_an_option(self):
+        (self.scratch / "-p.yaml").write_text(PLATE.read_text(encoding="utf-8"), encoding="utf-8")
+        self.succeeds(scale(*ONE, "-o", "study", "--", "-p.yaml", cwd=self.scratch))
+        study = read(self.folder)
+        self.is_whole(study, 1)
+        self.assertIn(" ./-p.yaml ", study["points"][0]["command"])
+
+    def test_whoever_starts_it_may_ignore_the_ends_of_children(self):
+        self.succeeds(subprocess.run([COMMAND, "scale", PLATE, *ONE, "-o", self.folder], capture_output=True, text=True,
+                                     check=False,
+                                     preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)))
+        self.is_whole(read(self.folder), 1)
+
     def test_a_busy_machine_is_noticed(self):
         one = min(os.sched_getaffinity(0))
         spinning = subprocess.Popen(["taskset", "-c", str(one), "sh", "-c", "while :; do :; done"])
@@ -226,6 +253,18 @@ class Failures(Case):
         self.assertEqual(len(study["errors"]), 1)
         self.assertIn("008-threads-compact-8x: ", study["errors"][0])
 
+    def test_a_weak_point_that_the_machine_is_too_small_for_is_not_begun(self):
+        for fewest in (1, 2):
+            with self.subTest(fewest=fewest):
+                folder = self.scratch / str(fewest)
+                done = scale(PLATE, "--steps", "2", "--repeat", "1", "--threads", f"{fewest},4096", "--weak", "-o",
+                             folder, sets=("grid.cells=[1000, 1000]",))
+                self.fails(done, 5, "4096 times the problem would take about ")
+                self.assertFalse((folder / "points" / "4096-threads-compact-4096x").exists())
+                study = read(folder)
+                self.assertEqual([len(point["samples"]) for point in study["points"]], [1, 0])
+                self.assertEqual(study["study"]["outcome"], "unfinished")
+
     def test_a_deck_that_is_edited_meanwhile_is_noticed(self):
         deck = self.scratch / "deck.yaml"
         text = PLATE.read_text(encoding="utf-8")
@@ -260,6 +299,7 @@ class Failures(Case):
         result = read(self.folder)
         self.assertEqual([len(point["samples"]) for point in result["points"]], [1, 0])
         self.assertEqual(len(result["errors"]), 1)
+        self.assertEqual(result["study"]["outcome"], "unfinished")
         self.assertIn("002-threads-compact-1x: it was killed (SIGKILL), as the system does when memory runs out",
                       result["errors"][0])
         self.assertIn("as the system does when memory runs out", (self.folder / "report.html").read_text("utf-8"))
