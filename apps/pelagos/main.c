@@ -135,6 +135,14 @@ static int dispatch(int argc, char **argv)
     return unknown(argv[1]);
 }
 
+/* A table that is cut short by a full disk is no success. */
+static int deliver(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    pel_log_error("the standard output could not be written: %s", strerror(errno));
+    return code != 0 ? code : 5;
+}
+
 /* Where the caller has closed a standard stream, the next file to be opened would take its place, and messages would go
  * into it. A write past the limit on the size of files is to fail as on a full disk, not to kill. */
 static void guard_files(void)
@@ -161,5 +169,5 @@ int main(int argc, char **argv)
         printf("pelagos %s (%s)\n", pel_build_version(), pel_build_revision());
         return 0;
     }
-    return dispatch(argc, argv);
+    return deliver(dispatch(argc, argv));
 }

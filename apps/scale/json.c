@@ -170,11 +170,11 @@ static json_t *describe_point(const scale_course *c, const scale_results *r, int
     const scale_finding *f = &r->findings[i];
     pel_text command = {0};
     scale_samples_command(c, way, &command);
-    json_t *json =
-        json_pack("{s:s, s:i, s:s, s:b, s:s, s:o, s:o, s:o}", "mode", mode_name(point->mode), "threads", point->threads,
-                  "places", pel_placement_kind_name(point->places), "oversubscribed", point->is_oversubscribed, "size",
-                  way->size, "work_per_step", point->work_a_step > 0 ? json_real(point->work_a_step) : json_null(),
-                  "samples", describe_samples(point), "command", scale_text(pel_text_get(&command)));
+    json_t *json = json_pack(
+        "{s:s, s:i, s:s, s:b, s:s, s:o, s:o, s:o}", "mode", mode_name(point->mode), "threads", point->threads, "places",
+        pel_placement_kind_name(point->places), "oversubscribed", point->is_oversubscribed, "size", way->size,
+        "work_per_step", point->work_a_step > 0 ? json_integer((json_int_t)llround(point->work_a_step)) : json_null(),
+        "samples", describe_samples(point), "command", scale_text(pel_text_get(&command)));
     pel_text_free(&command);
     json_object_set_new(json, "seconds_per_step", estimate(f->estimates.seconds_a_step));
     json_object_set_new(json, "rate", estimate(f->estimates.rate));
