@@ -22,10 +22,10 @@ expect 2 "$pelagos" run a.yaml --resume --overwrite
 expect 2 "$pelagos" run a.yaml --steps many
 expect 2 "$pelagos" run a.yaml --set novalue
 expect 5 "$pelagos" run no-such-deck.yaml
+says "no-such-deck.yaml"
 # a table that a full disk cuts short
 expect 5 bash -c "exec \"\$@\" > /dev/full" bash "$pelagos" params heat
 expect 5 bash -c "exec \"\$@\" > /dev/full" bash "$pelagos" check "$gyre"
-says "no-such-deck.yaml"
 
 expect 0 "$pelagos" apps
 says "shallow-water"
