@@ -155,8 +155,9 @@ static const char legend[] =
 void scale_results_print(const scale_course *course, const scale_results *results)
 {
     const char *title = course->subject.title;
-    printf("%s%s%s (%s), %d rounds, %d of %d samples\n", course->request->deck_path, *title ? ": " : "", title,
-           course->subject.app, course->request->rounds, course->samples_there, course->samples_wanted);
+    printf("%s%s%s (%s), %d round%s, %d of %d sample%s\n", course->request->deck_path, *title ? ": " : "", title,
+           course->subject.app, course->request->rounds, course->request->rounds == 1 ? "" : "s", course->samples_there,
+           course->samples_wanted, course->samples_wanted == 1 ? "" : "s");
     for (int i = 0; i < results->verdict_count; i++) print_curve(course, results, &results->verdicts[i]);
     printf("\n");
     fputs(legend, stdout);
