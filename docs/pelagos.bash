@@ -20,7 +20,7 @@ _pelagos()
     fi
     case $previous in
     -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --set | --steps | --seconds | --warm-up | --repeat | --grow | --node | --threads | --size | --repetitions | --pitch | --height | --chunk | --row) return ;;
+    -s | --set | -t | --steps | --seconds | --warm-up | --repeat | --grow | --node | --threads | --size | --repetitions | --pitch | --height | --chunk | --row) return ;;
     --places) mapfile -t COMPREPLY < <(compgen -W 'compact spread compact,spread' -- "$current"); return ;;
     --script) mapfile -t COMPREPLY < <(compgen -W 'slurm' -- "$current"); return ;;
     --executor) mapfile -t COMPREPLY < <(compgen -W 'auto reference spatial temporal' -- "$current"); return ;;

@@ -23,8 +23,8 @@ enum {
 
 static const struct argp_option options[] = {
     {"threads", 't', "LIST", 0,
-     "Numbers of threads, \"1,2,4\"; default, and auto: 1, 2, 4, ... up to what the machine "
-     "grants, and that",
+     "Numbers of threads, \"1,2,4\"; default, and auto: powers of two up to the number of processors that may be used, "
+     "and that number",
      0},
     {"strong", OPTION_STRONG, 0, 0, "The same problem on more threads; default: strong and weak", 0},
     {"weak", OPTION_WEAK, 0, 0, "A problem that grows with the threads", 0},
@@ -33,8 +33,8 @@ static const struct argp_option options[] = {
      "domains), or both, \"compact,spread\"",
      0},
     {"repeat", OPTION_REPEAT, "N", 0, "Samples of each point; default 5", 0},
-    {"seconds", OPTION_SECONDS, "S", 0, "What each sample measures after a warm-up; default 2", 0},
-    {"steps", OPTION_STEPS, "N", 0, "Samples of N steps, the first fifth to warm up, in place of seconds", 0},
+    {"seconds", OPTION_SECONDS, "S", 0, "Seconds that each sample measures, after a second to warm up; default 2", 0},
+    {"steps", OPTION_STEPS, "N", 0, "Samples of N steps, the first fifth of them to warm up, in place of --seconds", 0},
     {"grow", OPTION_GROW, "DIMS", 0, "Along which dimensions weak points grow, \"y\" or \"xy\"; default: the last", 0},
     {"output", 'o', "DIR", 0, "Write into DIR; default: the deck's name, and \"-scaling\"", 0},
     {"resume", OPTION_RESUME, 0, 0,
@@ -58,9 +58,10 @@ static const char help[] =
     "needs no network) and points/, a folder a run; `plotting/plot.py scaling DIR` draws the figures.\n\n"
     "Examples:\n"
     "  pelagos scale double_gyre.yaml\n"
-    "  pelagos scale melt.yaml --threads 1,2,4,8 --strong --repeat 9 -o study\n"
-    "  pelagos scale melt.yaml --threads 1,2,4,8 --strong --repeat 9 -o study --resume\n"
-    "  pelagos scale melt.yaml --script slurm=study.sh --node \"pack:2 numa:4 core:16 pu:2\"\n\n"
+    "  pelagos scale melt.yaml --threads 1,2,4 --strong -o study\n"
+    "  pelagos scale melt.yaml --threads 1,2,4 --strong -o study --resume\n"
+    "  pelagos scale melt.yaml --set time.step=0.002 --steps 200 -o short\n"
+    "  pelagos scale melt.yaml --script slurm=study.sh\n\n"
     "Exit codes: 0 finished; 2 the command line or a deck is wrong, or DIR holds something else; 3 stopped early: run "
     "again with --resume; 4 points differ in their bits, or the numerics failed; 5 files or system.";
 

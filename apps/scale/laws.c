@@ -127,11 +127,12 @@ static const char *plural(int count)
 /* What is lacking for a fit, if anything. */
 static void say_why_not(const scale_regression *r, scale_fit *fit)
 {
-    const int wanted = r->parameters + 1, counts = scale_regression_thread_counts(r);
-    if (counts < wanted)
-        snprintf(fit->why_not, sizeof fit->why_not,
-                 "needs %d thread counts within the processors granted, measured in the same rounds; there %s %d",
-                 wanted, counts == 1 ? "is" : "are", counts);
+    const int wanted = r->parameters + 1; /* a count that stands alone in its round is no observation */
+    if (scale_regression_thread_counts(r) < wanted)
+        snprintf(
+            fit->why_not, sizeof fit->why_not,
+            "needs %d thread counts within the processors granted, measured in the same rounds; the study has fewer",
+            wanted);
     else if (scale_regression_degrees(r) < 1)
         snprintf(fit->why_not, sizeof fit->why_not,
                  "needs more samples: %d in %d round%s leave nothing to tell noise from the law; repeat the points",

@@ -279,6 +279,19 @@ static void say_bandwidth(const evidence *e, scale_verdict *v)
     say(v, ".");
 }
 
+/* Who else may have had the processors; false: nobody to speak of. */
+static bool say_who_else(const evidence *e, scale_verdict *v)
+{
+    if (e->median.steal > much_steal)
+        say(v, " The hypervisor gave %.0f %% of the time to others: measure again on a machine of your own.",
+            percent(e->median.steal));
+    else if (e->median.load > much_load)
+        say(v, " Other processes kept %.1f processors busy meanwhile: measure again on an idle machine.",
+            e->median.load);
+    else return false;
+    return true;
+}
+
 /* By POP's factors: uneven work, or waits that even the busiest thread has part in. */
 static void say_imbalance(const evidence *e, scale_verdict *v)
 {
@@ -293,18 +306,7 @@ static void say_imbalance(const evidence *e, scale_verdict *v)
             " although their work is even in sum (load balance %.2f): they wait for each other in turns. Smaller "
             "tiles, or fewer loops that depend on each other, leave more to do meanwhile.",
             e->factors.load_balance);
-}
-
-/* Who else may have had the processors. */
-static void say_who_else(const evidence *e, scale_verdict *v)
-{
-    if (e->median.steal > much_steal)
-        say(v, " The hypervisor gave %.0f %% of the time to others: measure again on a machine of your own.",
-            percent(e->median.steal));
-    else if (e->median.load > much_load)
-        say(v, " Other processes kept %.1f processors busy meanwhile: measure again on an idle machine.",
-            e->median.load);
-    else say(v, " Fewer threads, spread placement, or tiles that fit a smaller share of the cache may be faster.");
+    say_who_else(e, v); /* a thread that has lost its processor keeps the others waiting */
 }
 
 static void say_far_from_bandwidth(const evidence *e, scale_verdict *v)
@@ -327,7 +329,8 @@ static void say_contention(const evidence *e, scale_verdict *v)
     else say(v, "the more threads, the more time a step takes beyond what a serial part explains");
     say_far_from_bandwidth(e, v);
     say(v, ". What threads share slows them down: caches, the clock frequency, or the processors themselves.");
-    say_who_else(e, v);
+    if (!say_who_else(e, v))
+        say(v, " Fewer threads, spread placement, or tiles that fit a smaller share of the cache may be faster.");
     say_peak(e, v);
 }
 
@@ -342,6 +345,7 @@ static void say_start_up(const evidence *e, scale_verdict *v)
             figure_of(1e6 * region_seconds(e)).text, figure_of(regions).text);
     say(v, ". The problem is too small for so many threads: use fewer, give each more cells or atoms, or let tiles "
            "take several steps at once where the app allows it.");
+    say_who_else(e, v);
 }
 
 /* ---- the rules ---- */

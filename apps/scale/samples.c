@@ -163,7 +163,7 @@ static pel_status run_sample(scale_course *course, const scale_way *way, const c
     scale_words words = {0};
     scale_outcome outcome = {0};
     snprintf(name, sizeof name, "points/%s", way->name);
-    snprintf(what, sizeof what, "%s, %s", way->name, number);
+    snprintf(what, sizeof what, last ? "%s, to find the step that all will pass" : "%s, round %s", way->name, number);
     pel_status status = make_folder(course, name);
     if (status == PEL_OK) status = scale_folder_path(course, &folder, "%s/%s", name, number);
     if (status == PEL_OK) status = scale_folder_path(course, &log, "%s/%s.log", name, number);

@@ -21,7 +21,7 @@ static void put_estimate(scale_estimate e)
     if (!isfinite(e.value)) snprintf(text, sizeof text, "-");
     else if (!isfinite(e.low)) snprintf(text, sizeof text, "%.2f", e.value);
     else snprintf(text, sizeof text, "%.2f [%.2f, %.2f]", e.value, e.low, e.high);
-    printf("  %18s", text);
+    printf(" %18s", text);
 }
 
 static void put_seconds(double seconds)
@@ -31,7 +31,7 @@ static void put_seconds(double seconds)
     else if (seconds < 1e-3) snprintf(text, sizeof text, "%.3g us", 1e6 * seconds);
     else if (seconds < 1) snprintf(text, sizeof text, "%.3g ms", 1e3 * seconds);
     else snprintf(text, sizeof text, "%.3g s", seconds);
-    printf("  %9s", text);
+    printf(" %8s", text);
 }
 
 /* ---- rows ---- */
@@ -39,24 +39,24 @@ static void put_seconds(double seconds)
 static void print_head(const char *unit)
 {
     char rate[32];
-    snprintf(rate, sizeof rate, "M %s-st./s", unit);
-    printf("  %7s  %15s  %9s  %14s  %18s  %6s  %6s  %6s  %6s  %6s  %6s\n", "threads", "size", "a step", rate,
-           "speed-up [95 %]", "eff. %", "load b", "serial", "transf", "comp.", "of BW");
+    snprintf(rate, sizeof rate, "M%s-st/s", unit);
+    printf(" %7s %15s %8s %10s %18s %5s %5s %5s %5s %5s %5s\n", "threads", "size", "a step", rate, "speed-up [95 %]",
+           "eff.", "bal.", "ser.", "tran.", "comp.", "of BW");
 }
 
 static void print_point(const scale_course *course, const scale_point *point, const scale_finding *f)
 {
-    printf("  %6d%s  %15s", point->threads, point->is_oversubscribed ? "*" : " ", course->plan.ways[point->way].size);
+    printf(" %6d%s %15s", point->threads, point->is_oversubscribed ? "*" : " ", course->plan.ways[point->way].size);
     put_seconds(f->estimates.seconds_a_step.value);
-    printf("  ");
-    put_number("%14.4g", 14, 1e-6 * f->estimates.rate.value);
+    printf(" ");
+    put_number("%10.4g", 10, 1e-6 * f->estimates.rate.value);
     put_estimate(f->estimates.speedup);
     const double percents[] = {f->estimates.efficiency.value, f->factors.load_balance,
                                f->factors.serialisation,      f->factors.transfer,
                                f->factors.computation,        f->traffic.declared / f->bandwidth};
     for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
-        printf("  ");
-        put_number("%6.1f", 6, 100 * percents[i]);
+        printf(" ");
+        put_number("%5.1f", 5, 100 * percents[i]);
     }
     printf("\n");
 }
@@ -146,16 +146,21 @@ static void print_sentences(const char *kind, const json_t *sentences)
         printf("%s: %s\n", kind, json_string_value(json_array_get(sentences, i)));
 }
 
+static const char legend[] =
+    "In %: efficiency; its factors load balance, serialisation, transfer, and computation (which falls\n"
+    "where the same work takes more thread time); and of BW, the bytes that the loops ask for over the\n"
+    "memory bandwidth measured on as many threads (above 100 where caches serve them). A chain is the\n"
+    "loops that are run together; its roof is what bandwidth or peak arithmetic allow it to reach.\n";
+
 void scale_results_print(const scale_course *course, const scale_results *results)
 {
     const char *title = course->subject.title;
-    printf("%s%s%s (%s), %d rounds, %d of %d samples\n", course->request->deck_path, *title ? ": " : "", title,
-           course->subject.app, course->request->rounds, course->samples_there, course->samples_wanted);
+    printf("%s%s%s (%s), %d round%s, %d of %d sample%s\n", course->request->deck_path, *title ? ": " : "", title,
+           course->subject.app, course->request->rounds, course->request->rounds == 1 ? "" : "s", course->samples_there,
+           course->samples_wanted, course->samples_wanted == 1 ? "" : "s");
     for (int i = 0; i < results->verdict_count; i++) print_curve(course, results, &results->verdicts[i]);
-    printf("\nload b(alance), serial(isation) and transf(er) are factors of the parallel efficiency, comp(utation) is "
-           "that "
-           "of the\nthreads' time, in %%; of BW: what the loops ask of memory over the bandwidth measured on as many "
-           "threads, in %%\n");
+    printf("\n");
+    fputs(legend, stdout);
     for (int i = 0; i < course->plan.thread_count; i++)
         if (course->plan.thread_counts[i] > course->plan.granted) {
             printf("*: more threads than processors\n");

@@ -187,10 +187,11 @@ void pel_figures_notes(const pel_topology *here, pel_text *text)
 {
     const size_t cache = pel_topology_cache_bytes(here, 0, 3);
     if (!pel_bandwidth_leaves_caches(here, pel_topology_cores(here)))
-        pel_text_add(text,
-                     "The L3 of %zu MiB is too large to leave: the arrays that stand for memory are less than four "
-                     "times as large, and a part of them may come from it.\n",
-                     cache >> 20);
+        pel_text_add(
+            text,
+            "The memory's figures may be too high: the L3 has %zu MiB, and the arrays that stand for memory, less than "
+            "four times as large, may come from it in part.\n",
+            cache >> 20);
     if (cache > 0 && pel_machine_is_virtual())
         pel_text_add(text, "This is a virtual machine: what it sees as its L3 may be shared with others, so that both "
                            "the L3 and the memory are what they leave.\n");

@@ -155,9 +155,11 @@ static pel_status copy_out(source *from, pel_topology **topology)
 static pel_status read_machine(hwloc_topology_t hwloc, const char *synthetic)
 {
     if (synthetic && hwloc_topology_set_synthetic(hwloc, synthetic) != 0)
-        return pel_fail(PEL_ERR_ARGUMENT,
-                        "\"%s\" is not an hwloc synthetic topology; write one like \"pack:2 numa:4 core:16 pu:2\"",
-                        synthetic);
+        return pel_fail(
+            PEL_ERR_ARGUMENT,
+            "\"%s\" is not an hwloc synthetic topology; write one like \"pack:2 numa:4 core:16 pu:2\", which ends with "
+            "the hardware threads of a core",
+            synthetic);
     if (hwloc_topology_load(hwloc) != 0) {
         if (synthetic) return pel_fail(PEL_ERR_ARGUMENT, "hwloc cannot build the synthetic topology \"%s\"", synthetic);
         return pel_fail(PEL_ERR_SYSTEM, "hwloc cannot read this machine's topology; see what lstopo says");

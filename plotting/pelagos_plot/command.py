@@ -118,7 +118,8 @@ def add_command(commands, name: str, run: Callable, summary: str, output: str,
     """A subcommand with what all have: the file, where the picture goes, how large it is."""
     parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     parser.add_argument("file", metavar="FILE", help=f"what a run wrote: {file}")
-    parser.add_argument("-o", "--output", metavar="PICTURE", help=f"where it goes ({output} beside FILE)")
+    parser.add_argument("-o", "--output", metavar="PICTURE",
+                        help=f"where it goes, in the format that its name ends in ({output} beside FILE)")
     parser.add_argument("--size", type=size, default=pixels, metavar="WxH",
                         help=f"pixels ({pixels or 'what suits the panels'})")
     parser.set_defaults(run=run, open=open_file)

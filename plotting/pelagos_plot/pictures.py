@@ -59,6 +59,8 @@ def part_path(path: str) -> str:
 def save_figure(figure: Figure, path: str) -> None:
     """Writes the figure; a picture that was there is replaced only by a whole one."""
     part = part_path(path)
+    if not os.path.splitext(path)[1]:
+        raise PlotError(f"{path} cannot be written: its name must end in the format, such as .png, .pdf or .svg.")
     try:
         figure.savefig(part, dpi=DOTS)
         os.replace(part, path)

@@ -257,6 +257,11 @@ def roofline_dots(study: Study) -> list[tuple[Point, dict[str, Any]]]:
             if (value_of(chain.get("intensity")) or 0) > 0 and (value_of(chain.get("flops_per_second")) or 0) > 0]
 
 
+def threads_text(count: int) -> str:
+    """How many threads, in words."""
+    return f"{count} thread{'s' if count > 1 else ''}"
+
+
 def draw_roofs(axes: Axes, tops: Sequence[tuple[int, float, float | None]], across: tuple[float, float], up: float,
                colours: dict[int, Any]) -> None:
     """The attainable rate of each thread count, from the highest down; where names would touch the upper one stands."""
@@ -268,8 +273,8 @@ def draw_roofs(axes: Axes, tops: Sequence[tuple[int, float, float | None]], acro
         if rate[-1] * 1.3 > named:
             continue
         named = rate[-1]
-        axes.annotate(f"{threads} thread{'s' if threads > 1 else ''}", (intensity[-1], rate[-1]), xytext=(-3, 3), textcoords="offset points",
-                      ha="right", color=colours[threads], fontsize="x-small")
+        axes.annotate(threads_text(threads), (intensity[-1], rate[-1]), xytext=(-3, 3), textcoords="offset points", ha="right",
+                      color=colours[threads], fontsize="x-small")
 
 
 def draw_roofline(axes: Axes, study: Study) -> None:
@@ -291,8 +296,10 @@ def draw_roofline(axes: Axes, study: Study) -> None:
     log_axis(axes.xaxis, "")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     log_axis(axes.yaxis, "flop/s")
-    show_legend(axes, [Line2D([], [], color="black", linewidth=0, marker=SHAPES[index % len(SHAPES)], label=f"chain {name}")
-                       for index, name in enumerate(names)], loc="upper left")
+    chains = [Line2D([], [], color="black", linewidth=0, marker=SHAPES[index % len(SHAPES)], label=f"chain {name}")
+              for index, name in enumerate(names)]
+    threads = [Patch(color=colours[count], label=threads_text(count)) for count in counts]
+    show_legend(axes, chains + threads, loc="upper left", ncols=2 if len(chains + threads) > 5 else 1)
 
 
 def declared(point: Point) -> Any:

@@ -54,6 +54,14 @@ class EachApp(Case):
 
 
 class Asked(Case):
+    def test_the_table_fits_a_hundred_columns(self):
+        done = scale(SOURCE / "inputs/heat/block.yaml", "--steps", 10, "--repeat", 1, "--threads", "1,3", "--strong", "-o", self.folder,
+                     sets=("grid.cells=[100, 100, 100]",))
+        self.succeeds(done)
+        head, *points = [line for line in done.stdout.splitlines() if " 100 x 100 x 100 " in line or "threads  " in line]
+        self.assertEqual(len(points), 2)
+        self.assertEqual({len(line) for line in (head, *points)}, {99})
+
     def test_by_steps_every_sample_ends_at_the_same_step(self):
         self.succeeds(scale(PLATE, "--steps", 50, "--repeat", 1, "--threads", "1,2", "--strong", "-o", self.folder))
         study = read(self.folder)

@@ -153,6 +153,8 @@ class Failures(WithStudy):
             file.write("[]")
         self.check_failure(2, "scaling", self.path("other.json"), says="not a scaling study")
         self.check_failure(2, "scaling", GIVEN, "energy", "-o", self.path("e.tiff2"), says="cannot be written")
+        self.check_failure(2, "scaling", GIVEN, "energy", "-o", self.path("e"), says="must end in the format")
+        self.assertFalse([name for name in os.listdir(self.folder) if name.startswith(".part")])
         self.check_failure(5, "scaling", GIVEN, "energy", "-o", self.path("none/e.png"), says="no folder")
 
     def test_what_a_study_does_not_know_is_not_drawn(self) -> None:

@@ -154,8 +154,10 @@ def fits() -> list[dict]:
         made.append(fit("strong", places, "usl", [("contention", "α", a), ("coherency", "β", b)],
                         lambda p, a=a, b=b: p / (1 + a * (p - 1) + b * p * (p - 1))))
     made.append(fit("weak", "compact", "gustafson", [("serial fraction", "s", 0.57)], lambda p: p - 0.57 * (p - 1)))
-    made.append({"mode": "weak", "places": "spread", "law": "gustafson", "parameters": [], "residual": None, "samples": 15,
-                 "why_not": "the speed-up follows no straight line", "curve": {"threads": [], "speedup": []}})
+    made.append({"mode": "weak", "places": "spread", "law": "gustafson", "residual": None, "samples": 0,
+                 "why_not": "the speed-up follows no straight line",
+                 "parameters": [{"name": "serial fraction", "symbol": "alpha", "value": None, "low": None, "high": None}],
+                 "curve": {"threads": [], "speedup": []}})
     return made
 
 

@@ -16,7 +16,7 @@ typedef struct made_up {
     double regions;  /* a step */
     double noise;    /* round i takes 1 + noise (i - 2) times as long, if on several threads */
     double start_up; /* s of the process */
-    double steal;
+    double steal, load;
     bool is_even; /* all threads wait alike */
     bool is_uncounted;
 } made_up;
@@ -48,6 +48,7 @@ static scale_sample sample_of(const made_up *how, int threads, int round)
                       .waiting = how->is_uncounted ? NAN : waiting,
                       .regions = 100 * how->regions,
                       .steal = how->steal,
+                      .load = how->load,
                       .chain_count = 1};
     s.chains[0] = (scale_chain){.bytes = how->traffic * s.seconds, .moved = NAN};
     return s;
@@ -146,6 +147,19 @@ TEST(waits_in_turns_are_told_from_uneven_work)
 {
     const scale_verdict v = judge_made_up((made_up){.waiting = 0.4, .is_even = true, .regions = 10, .traffic = 30e9});
     check_says(&v, SCALE_LIMIT_IMBALANCE, "their work is even in sum");
+}
+
+TEST(waits_on_a_busy_machine_may_be_for_a_processor)
+{
+    made_up how = {.waiting = 0.4, .is_even = true, .regions = 10, .traffic = 30e9};
+    scale_verdict v = judge_made_up(how);
+    CU_ASSERT_PTR_NULL(strstr(v.sentence, "measure again"));
+    how.load = 1.3;
+    v = judge_made_up(how);
+    check_says(&v, SCALE_LIMIT_IMBALANCE, "Other processes kept 1.3 processors busy meanwhile: measure again");
+    how.overhead = 3;
+    v = judge_made_up(how);
+    check_says(&v, SCALE_LIMIT_START_UP, "Other processes kept 1.3 processors busy meanwhile: measure again");
 }
 
 TEST(overhead_of_regions_is_start_up)

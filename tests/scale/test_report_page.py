@@ -230,6 +230,12 @@ class Page(unittest.TestCase):
         (command,) = self.page.find("pre", id="command")
         self.assertEqual(command.text(), self.study["study"]["command"])
 
+    def test_samples_that_two_points_share_are_counted_once(self) -> None:
+        runs = {(point["threads"], point["places"], point["size"], sample["round"])
+                for point in self.study["points"] for sample in point["samples"]}
+        self.assertLess(len(runs), sum(len(point["samples"]) for point in self.study["points"]))
+        self.assertIn(f"{len(self.study['points'])} points, {len(runs)} samples.", self.page.text())
+
     def rows(self, name: str) -> list[dict[str, Element]]:
         """The cells of a table under their heads."""
         (table,) = self.page.find("table", id=f"table-{name}")
@@ -279,11 +285,12 @@ class Page(unittest.TestCase):
     def test_fits_stand_with_their_intervals_or_why_there_is_none(self) -> None:
         for row, fit in zip(self.rows("fits"), self.study["fits"], strict=True):
             text = row["parameters with 95 % intervals"].text()
+            if fit["why_not"]:
+                self.assertEqual(text, "no fit: " + fit["why_not"])
+                continue
             for parameter in fit["parameters"]:
                 self.assertIn(f"{parameter['symbol']} = ", text)
                 self.assertIn(parameter["name"], text)
-            if fit["why_not"]:
-                self.assertEqual(text, "no fit: " + fit["why_not"])
 
     def test_hashes_that_differ_from_each_other_are_marked(self) -> None:
         marked = [row for row in self.rows("points") if row["hash of the state"].attributes["class"].split()[-1] == "differs"]
@@ -343,6 +350,16 @@ class OtherStudies(unittest.TestCase):
         self.assertTrue(roofline.find(class_="point"))
         self.assertFalse(roofline.find("path", class_="roof"))
         self.assertIn("pelagos machine --measure", page.find("section", id="tables")[0].text())
+
+    def test_what_is_not_to_be_trusted_says_so(self) -> None:
+        study = read_study()
+        study["fits"][0]["p_value"], study["fits"][1]["p_value"] = 0.003, 0.3
+        study["machine"]["measured"]["others_busy"] = 1.3
+        page = self.page(study)
+        first, second = page.find("table", id="table-fits")[0].find("tbody")[0].find("tr")[:2]
+        self.assertIn("; it does not describe these samples (p = 0.0030)", first.text())
+        self.assertNotIn("does not describe", second.text())
+        self.assertIn("Other processes kept 1.3 processors busy meanwhile", page.find("section", id="tables")[0].text())
 
     def test_what_cannot_be_drawn_is_an_error_in_the_page(self) -> None:
         study = read_study()

@@ -79,7 +79,7 @@ function clipped(svg, width, height) {
  * `inside` is for what must not leave it.
  */
 function frame(box, options) {
-    const margin = Object.assign({ left: 66, right: 14, top: 10, bottom: 44 }, options.margin);
+    const margin = Object.assign({ left: 72, right: 14, top: 10, bottom: 44 }, options.margin);
     const outer = Math.max(280, box.node().clientWidth || 520);
     const outerHeight = options.height || Math.round(Math.min(380, outer * 0.66));
     const width = outer - margin.left - margin.right, height = outerHeight - margin.top - margin.bottom;

@@ -87,8 +87,9 @@ function drawSummary(study) {
 }
 
 function drawFooter(study) {
-    const taken = d3.sum(study.points, point => (point.samples || []).length);
-    d3.select("#footer").text(`${study.points.length} points, ${taken} samples. Written by pelagos scale ${study.version || ""}; ` +
+    const taken = d3.set(d3.merge(study.points.map(point => // the first strong point and the first weak one share theirs
+        (point.samples || []).map(sample => [point.threads, point.places, point.size, sample.round].join(" ")))));
+    d3.select("#footer").text(`${study.points.length} points, ${taken.size()} samples. Written by pelagos scale ${study.version || ""}; ` +
         "drawn with D3.js (BSD licence, in this page's source). The page needs no network.");
 }
 

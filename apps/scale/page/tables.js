@@ -85,9 +85,14 @@ function drawPointTable(parent, study) {
     drawTable(box, "points", "Points", pointColumns(study), study.points, oversubscribedMark);
 }
 
-/** "s = 0.078 [0.071, 0.085] serial fraction", one a line. */
+const DOUBTFUL = 0.05; // the level of the test of lack of fit
+
+/** "s = 0.078 [0.071, 0.085] (serial fraction)", or why there is none, or that the law is not to be trusted. */
 function parameterText(fit) {
-    return (fit.parameters || []).map(one => `${one.symbol} = ${withInterval(one)} (${one.name})`).join("; ");
+    if (fit.why_not) return "no fit: " + fit.why_not;
+    const text = (fit.parameters || []).map(one => `${one.symbol} = ${withInterval(one)} (${one.name})`).join("; ");
+    return isKnown(fit.p_value) && fit.p_value < DOUBTFUL
+        ? `${text}; it does not describe these samples (p = ${plain(fit.p_value, 2)})` : text;
 }
 
 function drawFitTable(parent, study) {
@@ -97,7 +102,7 @@ function drawFitTable(parent, study) {
         column("mode", fit => fit.mode),
         column("places", fit => fit.places),
         column("law", fit => (LAWS[fit.law] || { name: fit.law }).name),
-        column("parameters with 95 % intervals", fit => parameterText(fit) || (fit.why_not ? "no fit: " + fit.why_not : null)),
+        column("parameters with 95 % intervals", parameterText),
         column("residual (rms)", fit => fit.residual, percent),
         column("samples", fit => fit.samples),
     ], study.fits);
@@ -161,6 +166,8 @@ function machineFacts(machine) {
     ];
 }
 
+const MOST_OTHERS = 0.2; // processors that others may keep busy without a word, as in `pelagos machine`
+
 /** What `pelagos machine --measure` found, a row a thread count. */
 function drawMeasured(box, measured) {
     const lists = [measured.bandwidth, measured.peak, measured.fork, measured.task].map(list => list || []);
@@ -176,6 +183,9 @@ function drawMeasured(box, measured) {
         column("fork and join", threads => at(lists[2], threads, "seconds"), seconds),
         column("a task", threads => at(lists[3], threads, "seconds"), seconds),
     ], threadCounts(d3.merge(lists)));
+    if (measured.others_busy > MOST_OTHERS)
+        box.append("p").text(`Other processes kept ${plain(measured.others_busy, 2)} processors busy meanwhile: the machine can ` +
+            "do more than was measured.");
 }
 
 function drawMachine(parent, study) {
