@@ -262,6 +262,16 @@ static pel_status refuse_others(const scale_course *course)
     return PEL_OK;
 }
 
+/* A study that came to nothing, as its first run failed or was stopped: whatever comes now may take its place. */
+static bool is_empty(const scale_course *course)
+{
+    json_t *settings = NULL;
+    const bool is_read = load_settings(course, &settings) == PEL_OK;
+    const json_int_t step = json_integer_value(json_object_get(settings, "common_step"));
+    json_decref(settings);
+    return is_read && step == 0;
+}
+
 pel_status scale_folder_take(scale_course *course)
 {
     const scale_request *q = course->request;
@@ -270,7 +280,7 @@ pel_status scale_folder_take(scale_course *course)
     if (course->folder.has_run)
         return pel_fail(PEL_ERR_EXISTS, "%s holds a run, not a study; -o names another folder", where);
     if (!is_there(course, settings_name)) return refuse_others(course);
-    if (q->is_overwrite) return clear(course);
+    if (q->is_overwrite || is_empty(course)) return clear(course);
     if (q->is_resume) return read_settings(course);
     PEL_TRY(read_settings(course)); /* another study is worth another sentence */
     return pel_fail(PEL_ERR_EXISTS,

@@ -234,6 +234,8 @@ class Failures(Case):
         unstable = ("time.scheme=euler", "physics.diffusivity=1 m2 s-1")
         self.fails(scale(PLATE, *TWO, "-o", self.folder, sets=unstable), 4, "error: 001-threads-compact-1x: ", "nan at")
         self.assertFalse((self.folder / "scale.json").exists())
+        self.succeeds(scale(PLATE, *ONE, "-o", self.folder))  # nothing of it is worth keeping
+        self.is_whole(read(self.folder), 1)
         by_steps = self.scratch / "by-steps"
         done = scale(PLATE, "--steps", 300, *TWO[2:], "-o", by_steps, sets=unstable)
         self.fails(done, 4, "2 of 2 ways to run the deck failed")
