@@ -103,7 +103,8 @@ class Asked(Case):
         self.assertTrue(all(fit["samples"] <= 2 for fit in study["fits"]))
 
     def test_a_problem_too_small_to_measure_is_warned_of(self):
-        self.succeeds(scale(PLATE, *SHORT, "--strong", "-o", self.folder, sets=("grid.cells=[16, 16]",)))
+        bar = SOURCE / "inputs/heat/bar.yaml"
+        self.succeeds(scale(bar, *SHORT, "--strong", "-o", self.folder, sets=("grid.cells=[8]", "time.step=0.4 s")))
         self.assertTrue(any("too small to measure" in sentence for sentence in read(self.folder)["warnings"]))
 
     def test_what_a_deck_says_of_threads_output_traces_and_limits_is_set_aside(self):
