@@ -12,9 +12,9 @@
 #include "exec/bandwidth.h"
 #include "exec/machine_figures.h"
 #include "machine/grant.h"
+#include "machine/load.h"
 #include "machine/placement.h"
 #include "machine/topology.h"
-#include "scale/load.h"
 
 static const char help[] =
     "Describe this machine: cores, caches and memory, what this process may use of them, where a run's "
@@ -94,11 +94,11 @@ static double cpu_seconds(void)
 /* Measures, and sees who else was busy meanwhile. */
 static pel_status measure_beside_others(int threads, pel_figures *figures)
 {
-    const scale_load before = scale_load_read("");
+    const pel_load before = pel_load_read("");
     const double cpu = cpu_seconds();
     const pel_status status = pel_figures_measure(threads, show_progress, figures);
     pel_log_live(NULL);
-    if (status == PEL_OK) figures->others = scale_load_of_others(before, scale_load_read(""), cpu_seconds() - cpu);
+    if (status == PEL_OK) figures->others = pel_load_of_others(before, pel_load_read(""), cpu_seconds() - cpu);
     return status;
 }
 

@@ -27,9 +27,9 @@ typedef struct scale_course {
     scale_plan plan;
     scale_settings settings;
     scale_subject subject;
-    json_t *machine;              /**< as pel_machine_json() gives it; owned */
-    json_t *warnings, *errors;    /**< sentences; owned */
-    double began, sample_seconds; /**< pel_clock_seconds(); wall time of the samples that this process took */
+    json_t *machine;           /**< as pel_machine_json() gives it; owned */
+    json_t *warnings, *errors; /**< sentences; owned */
+    double sample_seconds;     /**< wall time of the samples that this process took */
     int samples_taken, samples_there, samples_wanted;
     bool has_blown_up;      /**< the numerics of a sample failed */
     const char *stopped_by; /**< NULL: nothing has */

@@ -15,6 +15,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "scale/scale.h"
+#include "scale/statistics.h"
+
 /* ---- medians over the samples ---- */
 
 /* The fields of a sample that medians are taken of, and which of them grow with the steps. */
@@ -39,29 +42,15 @@ static double value_of(const scale_sample *sample, const struct counted *what)
     return value / (what->is_a_step ? sample->steps : 1);
 }
 
-/* The value that `rank` others are below, of those that are known: NAN if there are fewer. No memory, few samples. */
-static double value_of_rank(const scale_point *point, const struct counted *what, int rank)
-{
-    for (int i = 0; i < point->sample_count; i++) {
-        const double value = value_of(&point->samples[i], what);
-        int below = 0, equal = 0;
-        for (int k = 0; k < point->sample_count; k++) {
-            const double other = value_of(&point->samples[k], what);
-            if (other < value) below++;
-            else if (other == value) equal++;
-        }
-        if (below <= rank && rank < below + equal) return value;
-    }
-    return NAN;
-}
-
 static double median_of(const scale_point *point, const struct counted *what)
 {
-    int known = 0;
-    for (int i = 0; i < point->sample_count; i++)
-        if (!isnan(value_of(&point->samples[i], what))) known++;
-    if (known == 0) return NAN;
-    return (value_of_rank(point, what, (known - 1) / 2) + value_of_rank(point, what, known / 2)) / 2;
+    double known[SCALE_MOST_ROUNDS];
+    int count = 0;
+    for (int i = 0; i < point->sample_count; i++) {
+        const double value = value_of(&point->samples[i], what);
+        if (!isnan(value)) known[count++] = value;
+    }
+    return scale_median(known, count);
 }
 
 scale_sample scale_median_sample(const scale_point *point)

@@ -235,9 +235,10 @@ static pel_status clear(const scale_course *course)
 
 static pel_status default_path(const char *deck_path, pel_text *path)
 {
-    const char *slash = strrchr(deck_path, '/'), *name = slash ? slash + 1 : deck_path, *dot = strrchr(name, '.');
-    const int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
-    pel_text_add(path, "%.*s-scaling", length, name);
+    char *name = NULL;
+    PEL_TRY(pel_folder_name(deck_path, &name));
+    pel_text_add(path, "%s-scaling", name);
+    free(name);
     return path->lost ? pel_fail(PEL_ERR_MEMORY, "out of memory for a path") : PEL_OK;
 }
 

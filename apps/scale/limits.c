@@ -211,10 +211,14 @@ static void say_efficiency(const evidence *e, scale_verdict *v)
     if (!is_weak(e) && e->fastest != e->point->threads) say(v, "It is fastest on %s. ", threads_text(e->fastest, base));
 }
 
+static const char *demand(const evidence *e)
+{
+    return e->is_planned ? "by their plan the tiles move" : "the loops ask for";
+}
+
 static void say_traffic(const evidence *e, scale_verdict *v)
 {
-    say(v, "%s %s GB/s of the %s GB/s measured at as many threads",
-        e->is_planned ? "by their plan the tiles move" : "the loops ask for", figure_of(e->traffic / 1e9).text,
+    say(v, "%s %s GB/s of the %s GB/s measured at as many threads", demand(e), figure_of(e->traffic / 1e9).text,
         figure_of(e->bandwidth / 1e9).text);
 }
 
@@ -313,9 +317,8 @@ static void say_far_from_bandwidth(const evidence *e, scale_verdict *v)
 {
     if (isnan(e->traffic) || isnan(e->bandwidth)) say(v, "; how near the memory bandwidth is, is not known");
     else if (e->traffic > e->bandwidth)
-        say(v, ", and %s %s GB/s, more than the %s GB/s of memory: they live on caches",
-            e->is_planned ? "by their plan the tiles move" : "the loops ask for", figure_of(e->traffic / 1e9).text,
-            figure_of(e->bandwidth / 1e9).text);
+        say(v, ", and %s %s GB/s, more than the %s GB/s of memory: they live on caches", demand(e),
+            figure_of(e->traffic / 1e9).text, figure_of(e->bandwidth / 1e9).text);
     else {
         say(v, ", though ");
         say_traffic(e, v);

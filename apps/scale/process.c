@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "scale/load.h"
+#include "machine/load.h"
 #include "sim/stop.h"
 
 static const char command[] = "/proc/self/exe";
@@ -64,6 +64,16 @@ void scale_words_print(const scale_words *words, pel_text *text)
             else pel_text_add(text, "%c", *at);
         pel_text_add(text, "'");
     }
+}
+
+/* ---- this command ---- */
+
+pel_status scale_process_path(char path[SCALE_LONGEST_PATH])
+{
+    const ssize_t length = readlink(command, path, SCALE_LONGEST_PATH - 1);
+    if (length < 0) return pel_fail(PEL_ERR_SYSTEM, "%s cannot be read: %s", command, strerror(errno));
+    path[length] = '\0';
+    return PEL_OK;
 }
 
 /* ---- the environment ---- */
@@ -118,10 +128,8 @@ static pid_t fork_child(const char *path, char *const argv[], int log)
 
 static pel_status start(const scale_words *words, const char *log, pid_t *child)
 {
-    char path[4096];
-    const ssize_t length = readlink(command, path, sizeof path - 1);
-    if (length < 0) return pel_fail(PEL_ERR_SYSTEM, "%s cannot be read: %s", command, strerror(errno));
-    path[length] = '\0';
+    char path[SCALE_LONGEST_PATH];
+    PEL_TRY(scale_process_path(path));
     char *argv[SCALE_MOST_ARGUMENTS + 2] = {path};
     for (int i = 0; i < words->count; i++) argv[i + 1] = words->word[i];
     const int file = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -171,15 +179,15 @@ pel_status scale_process_run(const scale_words *words, const char *log, scale_ti
                              scale_outcome *outcome)
 {
     if (words->lost) return pel_fail(PEL_ERR_MEMORY, "the command line of a sample has too many words");
-    const scale_load before = scale_load_read("");
+    const pel_load before = pel_load_read("");
     struct rusage usage = {0};
     pid_t child = 0;
     PEL_TRY(start(words, log, &child));
     PEL_TRY(wait_for(child, tick, data, &outcome->exit_code, &usage));
-    const scale_load after = scale_load_read("");
+    const pel_load after = pel_load_read("");
     outcome->seconds = after.clock - before.clock;
-    outcome->load = scale_load_of_others(before, after, cpu_seconds(&usage));
-    outcome->steal = scale_load_steal(before, after);
+    outcome->load = pel_load_of_others(before, after, cpu_seconds(&usage));
+    outcome->steal = pel_load_steal(before, after);
     return PEL_OK;
 }
 

@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
-enum { SCALE_MOST_ARGUMENTS = 600 };
+enum { SCALE_MOST_ARGUMENTS = 600, SCALE_LONGEST_PATH = 4096 };
 
 /** Words of a command line. All zero: none. */
 typedef struct scale_words {
@@ -26,6 +26,9 @@ void scale_words_add_option(scale_words *words, const char *option, const char *
 void scale_words_free(scale_words *words);
 /** Appends the words as one line for a shell: what needs quotes has them. */
 void scale_words_print(const scale_words *words, pel_text *text);
+
+/** The file that this process runs. @return PEL_OK or PEL_ERR_SYSTEM */
+pel_status scale_process_path(char path[SCALE_LONGEST_PATH]);
 
 /** What became of a process. */
 typedef struct scale_outcome {

@@ -112,7 +112,6 @@ static void fill_subject(const json_t *report, scale_subject *subject)
     copy_text(report, "title", subject->title, sizeof subject->title);
     copy_text(report, "size", subject->size, sizeof subject->size);
     copy_text(report, "unit_of_work", subject->unit, sizeof subject->unit);
-    subject->bytes = number(report, "field_bytes");
 }
 
 static bool is_finished(const json_t *report)

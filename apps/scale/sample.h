@@ -13,7 +13,6 @@ typedef struct scale_subject {
     char app[64], title[256];
     char size[64]; /**< "256 x 256" cells, or the number of atoms */
     char unit[16]; /**< "cell", "atom" */
-    double bytes;  /**< of the state */
 } scale_subject;
 
 /**

@@ -22,8 +22,9 @@
 #include "scale/command_line.h"
 #include "scale/course.h"
 #include "scale/process.h"
+#include "sim/folder.h"
 
-enum { SIGNAL_LEAD = 120, MOST_REQUEUES = 10, LONGEST_PATH = 4096 };
+enum { SIGNAL_LEAD = 120, MOST_REQUEUES = 10 };
 
 static const double slack = 60;           /* seconds in which the study writes its results and ends */
 static const double measuring = 300;      /* seconds that `pelagos machine --measure` may take on a large node */
@@ -90,12 +91,15 @@ static void choose_places(const node *n, scale_request *q)
 /* ---- lines for sbatch ---- */
 
 /* The deck's name with what a shell, a file name or sbatch could take amiss as dashes. */
-static void add_job_name(const char *deck_path, pel_text *text)
+static pel_status add_job_name(const char *deck_path, pel_text *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    const char *slash = strrchr(deck_path, '/'), *name = slash ? slash + 1 : deck_path, *dot = strrchr(name, '.');
-    for (const char *at = name; *at && at != dot; at++) pel_text_add(text, "%c", strchr(plain, *at) ? *at : '-');
+    char *name = NULL;
+    PEL_TRY(pel_folder_name(deck_path, &name));
+    for (const char *at = name; *at; at++) pel_text_add(text, "%c", strchr(plain, *at) ? *at : '-');
     pel_text_add(text, "-scaling");
+    free(name);
+    return PEL_OK;
 }
 
 static double job_seconds(const scale_request *q, const scale_plan *plan)
@@ -135,10 +139,10 @@ static void add_advice(const scale_request *q, const node *n, const scale_plan *
               "##SBATCH --partition=NAME\n##SBATCH --account=NAME\n");
 }
 
-static void add_directives(const scale_request *q, const node *n, const scale_plan *plan, pel_text *text)
+static pel_status add_directives(const scale_request *q, const node *n, const scale_plan *plan, pel_text *text)
 {
     pel_text_add(text, "#SBATCH --job-name=");
-    add_job_name(q->deck_path, text);
+    PEL_TRY(add_job_name(q->deck_path, text));
     pel_text_add(text, "\n# The whole node, one thread a core, all its memory: nobody else disturbs the figures.\n"
                        "#SBATCH --nodes=1\n#SBATCH --exclusive\n#SBATCH --ntasks=1\n");
     pel_text_add(text, "#SBATCH --cpus-per-task=%d\n#SBATCH --hint=nomultithread\n#SBATCH --mem=0\n", n->cores);
@@ -154,6 +158,7 @@ static void add_directives(const scale_request *q, const node *n, const scale_pl
         "\n#SBATCH --signal=USR1@%d\n#SBATCH --requeue\n#SBATCH --open-mode=append\n"
         "#SBATCH --output=%%x-%%j.log\n\n# CHANGE: the modules that Pelagos was built with.\n# module load NAME\n\n",
         SIGNAL_LEAD);
+    return PEL_OK;
 }
 
 /* ---- the command ---- */
@@ -183,12 +188,10 @@ static void add_quoted(const char *word, pel_text *text)
 /* Where the script is made is where the paths of its command lead from. */
 static pel_status add_places(pel_text *text)
 {
-    char here[LONGEST_PATH], command[LONGEST_PATH];
+    char here[SCALE_LONGEST_PATH], command[SCALE_LONGEST_PATH];
     if (!getcwd(here, sizeof here))
         return pel_fail(PEL_ERR_SYSTEM, "the name of this folder cannot be had: %s", strerror(errno));
-    const ssize_t length = readlink("/proc/self/exe", command, sizeof command - 1);
-    if (length < 0) return pel_fail(PEL_ERR_SYSTEM, "/proc/self/exe cannot be read: %s", strerror(errno));
-    command[length] = '\0';
+    PEL_TRY(scale_process_path(command));
     pel_text_add(text, "cd ");
     add_quoted(here, text);
     pel_text_add(text, " || exit 5\npelagos=");
@@ -250,7 +253,7 @@ static pel_status compose(const scale_request *q, const scale_script *script, co
                           pel_text *text)
 {
     add_advice(q, n, plan, text);
-    add_directives(q, n, plan, text);
+    PEL_TRY(add_directives(q, n, plan, text));
     PEL_TRY(add_places(text));
     add_command(q, script, n, plan, text);
     add_ending(q, text);

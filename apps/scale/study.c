@@ -178,7 +178,7 @@ static pel_status carry_out(scale_course *course, const pel_app *const *apps, in
 
 pel_status scale_run(const scale_request *request, const pel_app *const *apps, int app_count)
 {
-    scale_course course = {.request = request, .began = pel_clock_seconds()};
+    scale_course course = {.request = request};
     course.warnings = json_array();
     course.errors = json_array();
     pel_status status = PEL_ERR_MEMORY;

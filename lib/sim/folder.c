@@ -16,8 +16,7 @@
 
 /* ---- paths ---- */
 
-/* "runs/gyre.yaml" gives "gyre". */
-static pel_status name_of_deck(const char *deck_path, char **name)
+pel_status pel_folder_name(const char *deck_path, char **name)
 {
     const char *slash = strrchr(deck_path, '/');
     PEL_TRY(pel_text_copy(slash ? slash + 1 : deck_path, name));
@@ -75,7 +74,7 @@ static pel_status make_folders(const char *path, bool *is_made)
 pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *deck_path)
 {
     if (path) PEL_TRY(pel_text_copy(path, &folder->path));
-    else PEL_TRY(name_of_deck(deck_path, &folder->path));
+    else PEL_TRY(pel_folder_name(deck_path, &folder->path));
     PEL_TRY(make_folders(folder->path, &folder->is_made));
     if (access(folder->path, W_OK | X_OK) != 0)
         return pel_fail(PEL_ERR_FILE, "the run cannot write into the folder %s: %s; choose another one with -o",

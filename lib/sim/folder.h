@@ -1,6 +1,6 @@
 /**
  * @file
- * The folder of a run: who may write there, what stands there already. For lib/sim only.
+ * The folder of a run: who may write there, what stands there already.
  */
 #ifndef PELAGOS_SIM_FOLDER_H
 #define PELAGOS_SIM_FOLDER_H
@@ -28,6 +28,8 @@ pel_status pel_folder_claim(pel_folder *folder, const char *path, const char *de
 /** Releases the lock; a folder made for a run that never began is removed. */
 void pel_folder_release(pel_folder *folder);
 
+/** What runs of a deck are called, "gyre" of "runs/gyre.yaml", for free(). @return PEL_OK or PEL_ERR_MEMORY */
+pel_status pel_folder_name(const char *deck_path, char **name);
 /** Path of a file in the folder, for free(). */
 pel_status pel_folder_file(const pel_folder *folder, const char *name, char **path);
 /** Publishes `text` as a file of the folder. */

@@ -1,5 +1,5 @@
 /* What else keeps the processors busy: from made-up counters of /proc/stat. */
-#include "scale/load.h"
+#include "machine/load.h"
 
 #include <math.h>
 #include <sys/stat.h>
@@ -30,9 +30,9 @@ static double ticks(double count)
 
 TEST(work_of_users_and_of_the_kernel_is_busy_and_idling_and_waiting_for_disks_is_not)
 {
-    const scale_load load = scale_load_read(tree("all", "cpu  9 9 9 9 9 9 9 9 9 9\n"
-                                                        "cpu0 1 20 300 4000 50000 600000 7000000 80000000 5 6\n"
-                                                        "intr 12345\nctxt 1\nbtime 2\n"));
+    const pel_load load = pel_load_read(tree("all", "cpu  9 9 9 9 9 9 9 9 9 9\n"
+                                                    "cpu0 1 20 300 4000 50000 600000 7000000 80000000 5 6\n"
+                                                    "intr 12345\nctxt 1\nbtime 2\n"));
     CU_ASSERT_EQUAL(load.processors, 1);
     CU_ASSERT_DOUBLE_EQUAL(load.busy, ticks(1 + 20 + 300 + 600000 + 7000000), 1e-6);
     CU_ASSERT_DOUBLE_EQUAL(load.stolen, ticks(80000000), 1e-6);
@@ -40,9 +40,9 @@ TEST(work_of_users_and_of_the_kernel_is_busy_and_idling_and_waiting_for_disks_is
 
 TEST(processors_add_up_without_the_line_of_all)
 {
-    const scale_load load = scale_load_read(tree("three", "cpu  99 0 0 0 0 0 0 99\n"
-                                                          "cpu0 1 0 0 5 0 0 0 7\ncpu1 2 0 0 5 0 0 0 7\n"
-                                                          "cpu12 4 0 0 5 0 0 0 7\n"));
+    const pel_load load = pel_load_read(tree("three", "cpu  99 0 0 0 0 0 0 99\n"
+                                                      "cpu0 1 0 0 5 0 0 0 7\ncpu1 2 0 0 5 0 0 0 7\n"
+                                                      "cpu12 4 0 0 5 0 0 0 7\n"));
     CU_ASSERT_EQUAL(load.processors, 3);
     CU_ASSERT_DOUBLE_EQUAL(load.busy, ticks(7), 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(load.stolen, ticks(21), 1e-12);
@@ -50,7 +50,7 @@ TEST(processors_add_up_without_the_line_of_all)
 
 TEST(kernels_without_steal_stole_nothing)
 {
-    const scale_load load = scale_load_read(tree("old", "cpu  1 2 3 4\ncpu0 1 2 3 4\n"));
+    const pel_load load = pel_load_read(tree("old", "cpu  1 2 3 4\ncpu0 1 2 3 4\n"));
     CU_ASSERT_EQUAL(load.processors, 1);
     CU_ASSERT_DOUBLE_EQUAL(load.busy, ticks(6), 1e-12);
     CU_ASSERT_EQUAL(load.stolen, 0);
@@ -58,34 +58,34 @@ TEST(kernels_without_steal_stole_nothing)
 
 TEST(without_counters_nothing_is_known)
 {
-    const scale_load nowhere = scale_load_read(test_path("nowhere")), empty = scale_load_read(tree("empty", ""));
+    const pel_load nowhere = pel_load_read(test_path("nowhere")), empty = pel_load_read(tree("empty", ""));
     CU_ASSERT_EQUAL(nowhere.processors, 0);
     CU_ASSERT_EQUAL(empty.processors, 0);
-    CU_ASSERT(isnan(scale_load_of_others(nowhere, empty, 0)));
-    CU_ASSERT(isnan(scale_load_steal(nowhere, empty)));
+    CU_ASSERT(isnan(pel_load_of_others(nowhere, empty, 0)));
+    CU_ASSERT(isnan(pel_load_steal(nowhere, empty)));
 }
 
 TEST(others_are_what_is_busy_beyond_ones_own)
 {
-    const scale_load from = {.busy = 100, .stolen = 10, .clock = 50, .processors = 4};
-    const scale_load to = {.busy = 112, .stolen = 11, .clock = 54, .processors = 4};
-    CU_ASSERT_DOUBLE_EQUAL(scale_load_of_others(from, to, 8), 1, 1e-12); /* 12 s busy, 8 its own, in 4 s */
-    CU_ASSERT_DOUBLE_EQUAL(scale_load_steal(from, to), 1.0 / 16, 1e-12); /* 1 s of 4 s on 4 processors */
-    CU_ASSERT_EQUAL(scale_load_of_others(from, to, 12.01), 0);           /* ticks are coarse */
+    const pel_load from = {.busy = 100, .stolen = 10, .clock = 50, .processors = 4};
+    const pel_load to = {.busy = 112, .stolen = 11, .clock = 54, .processors = 4};
+    CU_ASSERT_DOUBLE_EQUAL(pel_load_of_others(from, to, 8), 1, 1e-12); /* 12 s busy, 8 its own, in 4 s */
+    CU_ASSERT_DOUBLE_EQUAL(pel_load_steal(from, to), 1.0 / 16, 1e-12); /* 1 s of 4 s on 4 processors */
+    CU_ASSERT_EQUAL(pel_load_of_others(from, to, 12.01), 0);           /* ticks are coarse */
 }
 
 TEST(processors_that_come_or_go_in_between_leave_nothing_to_compare)
 {
-    const scale_load from = {.busy = 100, .clock = 50, .processors = 4};
-    const scale_load to = {.busy = 90, .clock = 54, .processors = 3}, same = from;
-    CU_ASSERT(isnan(scale_load_of_others(from, to, 0)));
-    CU_ASSERT(isnan(scale_load_steal(from, to)));
-    CU_ASSERT(isnan(scale_load_of_others(from, same, 0))); /* no time has passed */
+    const pel_load from = {.busy = 100, .clock = 50, .processors = 4};
+    const pel_load to = {.busy = 90, .clock = 54, .processors = 3}, same = from;
+    CU_ASSERT(isnan(pel_load_of_others(from, to, 0)));
+    CU_ASSERT(isnan(pel_load_steal(from, to)));
+    CU_ASSERT(isnan(pel_load_of_others(from, same, 0))); /* no time has passed */
 }
 
 TEST(this_machine_counts_the_processors_that_this_process_may_use)
 {
-    const scale_load load = scale_load_read("");
+    const pel_load load = pel_load_read("");
     CU_ASSERT(load.processors >= 1);
     CU_ASSERT(load.busy > 0 && load.clock > 0);
 }

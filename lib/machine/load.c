@@ -1,7 +1,7 @@
 /* The load. /proc/stat (proc(5)) has a line a processor: cpuN user nice system idle iowait irq softirq steal ..., in
  * ticks of the clock; time in guests is in user already. On a shared node only the processors that this process may use
  * count. */
-#include "scale/load.h"
+#include "machine/load.h"
 
 #include <limits.h>
 #include <math.h>
@@ -30,13 +30,13 @@ static bool read_line(const char *line, int *processor, double ticks[FIGURES])
     return true;
 }
 
-scale_load scale_load_read(const char *root)
+pel_load pel_load_read(const char *root)
 {
     char path[PATH_MAX], line[1024];
     cpu_set_t allowed;
     const bool knows_mask = !*root && sched_getaffinity(0, sizeof allowed, &allowed) == 0;
     const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
-    scale_load load = {.clock = pel_clock_seconds()};
+    pel_load load = {.clock = pel_clock_seconds()};
     snprintf(path, sizeof path, "%s/proc/stat", root);
     FILE *file = fopen(path, "r");
     if (!file) return load;
@@ -53,19 +53,19 @@ scale_load scale_load_read(const char *root)
     return load;
 }
 
-static bool can_tell(scale_load from, scale_load to)
+static bool can_tell(pel_load from, pel_load to)
 {
     return from.processors > 0 && to.processors == from.processors && to.clock > from.clock;
 }
 
 /* Ticks are coarse: what comes out below nothing is nothing. */
-double scale_load_of_others(scale_load from, scale_load to, double own)
+double pel_load_of_others(pel_load from, pel_load to, double own)
 {
     if (!can_tell(from, to)) return NAN;
     return fmax(0, (to.busy - from.busy - own) / (to.clock - from.clock));
 }
 
-double scale_load_steal(scale_load from, scale_load to)
+double pel_load_steal(pel_load from, pel_load to)
 {
     if (!can_tell(from, to)) return NAN;
     return fmax(0, (to.stolen - from.stolen) / ((to.clock - from.clock) * from.processors));
