@@ -102,6 +102,14 @@ class Asked(Case):
         self.assertTrue(any("64 threads are more than" in sentence for sentence in study["warnings"]))
         self.assertTrue(all(fit["samples"] <= 2 for fit in study["fits"]))
 
+    def test_what_one_thread_does_alone_is_the_time_outside_regions(self):
+        self.succeeds(scale(PLATE, "--seconds", "0.05", "--repeat", "1", "--threads", "2", "--strong", "-o", self.folder))
+        (point,) = read(self.folder)["points"]
+        report = json.loads((self.folder / "points/002-threads-compact-1x/1/report.json").read_text(encoding="utf-8"))
+        wall, regions = report["measured_seconds"], report["counters"]["region_seconds"]
+        self.assertLess(regions, wall)
+        self.close(point["time"]["serial"], (wall - regions) / wall)
+
     def test_a_problem_too_small_to_measure_is_warned_of(self):
         bar = SOURCE / "inputs/heat/bar.yaml"
         self.succeeds(scale(bar, *SHORT, "--strong", "-o", self.folder, sets=("grid.cells=[8]", "time.step=0.4 s")))

@@ -97,6 +97,12 @@ class Stops(Case):
         self.nothing_runs_on()
         self.check_stopped(study, said, 0)
 
+    def test_killed_in_a_long_sample(self):
+        study = self.begin("--seconds", "1000")
+        study.kill()
+        study.communicate(timeout=100)
+        self.nothing_runs_on()
+
     def test_terminated_with_its_sample(self):
         self.stop_and_resume(3, lambda study: os.killpg(study.pid, signal.SIGTERM))
 

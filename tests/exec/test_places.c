@@ -59,6 +59,23 @@ TEST(compact_and_spread_threads_sit_where_the_plan_says)
     }
 }
 
+/* Which core thread 1 of 2 gets on a machine of two packages with 4 cores each. */
+static int second_core(pel_team_places places)
+{
+    pel_team *team = NULL;
+    const pel_team_spec spec = {.threads = 2, .places = places, .is_quiet = true, .machine = "pack:2 core:4 pu:1"};
+    CHECK_STATUS(pel_team_create(&spec, &team));
+    const int core = pel_placement_core(pel_team_placement(team), 1);
+    pel_team_destroy(team);
+    return core;
+}
+
+TEST(compact_threads_sit_side_by_side_and_spread_ones_far_apart)
+{
+    CU_ASSERT_EQUAL(second_core(PEL_TEAM_COMPACT), 1);
+    CU_ASSERT_EQUAL(second_core(PEL_TEAM_SPREAD), 4);
+}
+
 TEST(more_threads_than_processors_share_them_but_stay_bound)
 {
     if (most_threads() < MOST) check_bound(most_threads() + 1, PEL_TEAM_COMPACT);

@@ -137,6 +137,19 @@ TEST(slower_work_far_from_the_bandwidth_is_contention)
     check_says(&v, SCALE_LIMIT_CONTENTION, "The hypervisor gave 8 % of the time to others");
 }
 
+TEST(what_tiles_in_time_keep_from_memory_counts_by_their_plan)
+{
+    made_study study;
+    const made_up how = {.growth = 1.7, .waiting = 0.02, .traffic = 300e9};
+    make(&how, (const int[]){1, 2, 4, 8}, 4, &study);
+    for (int i = 0; i < 4; i++)
+        for (int round = 0; round < ROUNDS; round++)
+            study.samples[i][round].chains[0].moved = study.samples[i][round].chains[0].bytes / 3;
+    const scale_verdict v = judge(&study, NULL);
+    check_says(&v, SCALE_LIMIT_BANDWIDTH, "by their plan the tiles move 100 GB/s of the 100 GB/s measured");
+    CU_ASSERT_PTR_NULL(strstr(v.sentence, "ask for"));
+}
+
 TEST(waits_for_the_busiest_are_imbalance)
 {
     const scale_verdict v = judge_made_up((made_up){.waiting = 0.4, .overhead = 0.05, .regions = 10, .traffic = 30e9});
